@@ -1,0 +1,48 @@
+"""One difference between the models and the database, in words: a row of the diff table."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+SIGNS = {"add": "+", "drop": "\N{MINUS SIGN}", "alter": "~"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of the diff table.
+
+    ``name`` is the object's full name ("user.email"); ``before`` and ``after`` are its two states in SQL's
+    words, either may be empty; ``rows`` says what happens to rows ("drops 12,431 values"), empty where none
+    are touched; ``operation`` is the Python that a revision would hold.
+    """
+
+    kind: Literal["add", "drop", "alter"]
+    object_kind: str
+    name: str
+    before: str = ""
+    after: str = ""
+    rows: str = ""
+    operation: str = ""
+
+    @property
+    def sign(self) -> str:
+        """The sign that stands beside the word: + add, minus drop, ~ alter."""
+        return SIGNS[self.kind]
+
+    @property
+    def detail(self) -> str:
+        """Before and after in one text."""
+        if self.before and self.after:
+            return f"{self.before} \N{RIGHTWARDS ARROW} {self.after}"
+        return self.before or self.after
+
+    def to_dict(self) -> dict[str, str]:
+        """The row as a dictionary of texts."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        """One line of text."""
+        tail = f" ({self.rows})" if self.rows else ""
+        detail = f": {self.detail}" if self.detail else ""
+        return f"{self.sign} {self.kind} {self.object_kind} {self.name}{detail}{tail}"

@@ -1,0 +1,361 @@
+"""What the verbs return: frozen values that print as terminal text.
+
+Every verb of ``Migrator`` returns one of these. ``str()`` gives the complete text: the terminal prints it, and
+it is the ``text/plain`` of the notebook's display; where programs read Alembic's output (``history``,
+``heads``, ``current``, ``branches``, ``show``) the lines are Alembic's. No HTML here: the notebook registers
+its displays for these types from outside. Database addresses are masked before they get in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nbmigrate.model.change import Change
+
+Status = Literal["applied", "pending", "unknown"]
+
+
+@dataclass(frozen=True)
+class RevisionInfo:
+    """One revision as people see it.
+
+    ``status`` is "unknown" where no database was asked. ``short`` and ``verbose`` are the lines that
+    Alembic prints for it; ``created`` is the date as it stands in the file.
+    """
+
+    id: str
+    down_revision: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    branch_labels: tuple[str, ...] = ()
+    message: str = ""
+    path: str | None = None
+    created: str | None = None
+    is_head: bool = False
+    is_base: bool = False
+    is_branch_point: bool = False
+    is_merge_point: bool = False
+    is_current: bool = False
+    status: Status = "unknown"
+    short: str = ""
+    verbose: str = ""
+
+
+@dataclass(frozen=True)
+class Connected:
+    """``connect``: which database and which project the notebook now speaks of."""
+
+    database: str
+    dialect: str
+    source: str
+    directory: str | None = None
+    metadata: str | None = None
+
+    def __str__(self) -> str:
+        """One line."""
+        where = f", migrations in {self.directory}" if self.directory else ""
+        models = f", models in {self.metadata}" if self.metadata else ""
+        return f"Connected to {self.database} ({self.dialect}, from {self.source}){where}{models}"
+
+
+@dataclass(frozen=True)
+class FileState:
+    """One file that a verb wrote, or left as it was."""
+
+    path: str
+    state: Literal["created", "unchanged", "extended", "rewritten"]
+
+
+@dataclass(frozen=True)
+class Init:
+    """``init``: the files of the migration environment."""
+
+    directory: str
+    files: tuple[FileState, ...]
+
+    def __str__(self) -> str:
+        """A line per file."""
+        if all(f.state == "unchanged" for f in self.files):
+            return f"{self.directory} is a migration environment already; nothing changed"
+        lines = [f"Migration environment in {self.directory}"]
+        return "\n".join(lines + [f"  {f.state:9} {f.path}" for f in self.files])
+
+
+@dataclass(frozen=True)
+class Templates:
+    """``list_templates``: name and first line of each."""
+
+    templates: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        """A line per template, and how to use one."""
+        lines = ["Available templates:", ""]
+        lines += [f"{name} - {text}" for name, text in self.templates]
+        return "\n".join([*lines, "", "Templates are used via the 'init' command, e.g.:", "",
+                          "  nbmigrate init --template generic ./scripts"])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RevisionCreated:
+    """``revision``, ``merge`` and ``%%revision``: the file, and what it would do.
+
+    ``state`` is "created", "unchanged" (the same revision is there already), "rewritten" (its cell changed
+    before it was applied), "amended" (after it was applied, by ``--amend``) or "no changes" (autogenerate
+    found no difference and wrote nothing). ``statements`` is the SQL of its upgrade on this database; where
+    that can't be told without running it, ``note`` says why. ``changes`` are autogenerate's differences.
+    """
+
+    state: Literal["created", "unchanged", "rewritten", "amended", "no changes"]
+    revision: RevisionInfo | None = None
+    source: str = ""
+    statements: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    database: str | None = None
+    dialect: str | None = None
+    note: str = ""
+    applied: Run | None = None
+
+    def __str__(self) -> str:
+        """State and path, then the differences, the script and its SQL."""
+        if self.revision is None:
+            return f"{self.note or 'No difference between models and database; no revision written'}"
+        where = f" {self.revision.path}" if self.revision.path else ""
+        lines = [f"Revision {self.revision.id} {self.state}:{where}"]
+        if self.note:
+            lines.append(self.note)
+        lines += [f"  {change}" for change in self.changes]
+        if self.source:
+            lines += ["", self.source.rstrip()]
+        if self.statements:
+            lines += ["", f"-- SQL of upgrade() on {self.dialect}", *(f"{s};" for s in self.statements)]
+        if self.applied is not None:
+            lines += ["", str(self.applied)]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """One revision that was run, in one direction; ``seconds`` is wall time."""
+
+    revision: RevisionInfo
+    direction: Literal["upgrade", "downgrade"]
+    source: tuple[str, ...]
+    destination: tuple[str, ...]
+    statements: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """``upgrade`` and ``downgrade``: what ran, and where the database stood before and stands after."""
+
+    direction: Literal["upgrade", "downgrade"]
+    target: str
+    database: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    steps: tuple[StepReport, ...]
+    seconds: float
+
+    def __str__(self) -> str:
+        """A line per step, then the position."""
+        if not self.steps:
+            return f"Nothing to {self.direction}: {self.database} is at {position(self.after)}"
+        lines = [
+            f"Ran {step.direction} {position(step.source)} -> {position(step.destination)}, "
+            f"{step.revision.message} ({step.seconds * 1000:.0f} ms)"
+            for step in self.steps
+        ]
+        return "\n".join([*lines, f"{self.database} is at {position(self.after)}"])
+
+
+@dataclass(frozen=True)
+class SQLText:
+    """``--sql``: the text that would run, for one database system."""
+
+    dialect: str
+    text: str
+
+    def __str__(self) -> str:
+        """The SQL as it is."""
+        return self.text.rstrip("\n")
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """``stamp``: the position that was written into the version table; no revision ran."""
+
+    database: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """One line."""
+        if self.before == self.after:
+            return f"{self.database} is stamped {position(self.after)} already"
+        return f"{self.database} stamped {position(self.before)} -> {position(self.after)}"
+
+
+@dataclass(frozen=True)
+class Current:
+    """``current``: where the database stands.
+
+    ``missing`` are ids in the version table for which there is no file.
+    """
+
+    database: str
+    revisions: tuple[RevisionInfo, ...]
+    missing: tuple[str, ...] = ()
+    verbose: bool = False
+
+    def __str__(self) -> str:
+        """A line per revision, as Alembic prints them."""
+        if not self.verbose:
+            return "\n".join([r.short for r in self.revisions] + [f"{m} (no file)" for m in self.missing])
+        lines = [f"Current revision(s) for {self.database}:"]
+        return "\n".join(
+            lines + [r.verbose for r in self.revisions] + [f"{m} (no file)" for m in self.missing]
+        )
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """``heads``, ``branches``, ``history`` and ``show``: revisions, newest first.
+
+    ``text`` is what Alembic would print; ``total`` counts the revisions of the whole history.
+    """
+
+    verb: Literal["heads", "branches", "history", "show"]
+    revisions: tuple[RevisionInfo, ...]
+    text: str
+    total: int
+    database: str | None = None
+    current: tuple[str, ...] = ()
+    source: str = ""
+
+    def __str__(self) -> str:
+        """The lines that Alembic prints."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Graph:
+    """``graph``: every revision, newest first, and where the database stands."""
+
+    revisions: tuple[RevisionInfo, ...]
+    database: str | None
+    current: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    lanes: str = ""
+
+    def __str__(self) -> str:
+        """The lanes, as git draws them."""
+        return self.lanes
+
+
+@dataclass(frozen=True)
+class Diff:
+    """``diff`` and ``check``: how the database must change to be as the models say."""
+
+    database: str
+    changes: tuple[Change, ...]
+    metadata: str | None = None
+
+    def __bool__(self) -> bool:
+        """True where there is a difference."""
+        return bool(self.changes)
+
+    def __len__(self) -> int:
+        """The number of differences."""
+        return len(self.changes)
+
+    def count(self, kind: str) -> int:
+        """How many changes are of a kind: "add", "alter" or "drop"."""
+        return sum(change.kind == kind for change in self.changes)
+
+    @property
+    def summary(self) -> str:
+        """The counts in words: "3 differences: 1 to add, 1 to alter, 1 to drop"."""
+        if not self.changes:
+            return "No difference between models and database"
+        parts = [f"{n} to {kind}" for kind in ("add", "alter", "drop") if (n := self.count(kind))]
+        return f"{len(self.changes)} difference{'s' if len(self.changes) > 1 else ''}: {', '.join(parts)}"
+
+    def to_dicts(self) -> list[dict[str, str]]:
+        """The changes as dictionaries, one a row of the table."""
+        return [change.to_dict() for change in self.changes]
+
+    def to_pandas(self) -> Any:
+        """The changes as a pandas DataFrame, where pandas is installed."""
+        import pandas
+
+        return pandas.DataFrame(self.to_dicts())
+
+    def __str__(self) -> str:
+        """The counts, then an aligned table."""
+        if not self.changes:
+            return f"{self.summary} ({self.database})"
+        rows = [
+            (change.sign + " " + change.kind, change.object_kind, change.name, change.detail, change.rows)
+            for change in self.changes
+        ]
+        return f"{self.summary} ({self.database})\n" + text_table(
+            ("change", "what", "name", "detail", "rows"), rows
+        )
+
+
+@dataclass(frozen=True)
+class Check:
+    """``check`` without a difference; with one it raises ``AutogenerateDiffsDetected``."""
+
+    database: str
+
+    def __str__(self) -> str:
+        """Alembic's line."""
+        return "No new upgrade operations detected."
+
+
+@dataclass(frozen=True)
+class Card:
+    """``%migrate`` alone: database, where it stands, what is pending, whether models and database differ."""
+
+    database: str
+    dialect: str
+    directory: str | None
+    current: tuple[str, ...]
+    heads: tuple[str, ...]
+    pending: int
+    metadata: str | None = None
+    diff: Diff | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        """A line per fact."""
+        lines = [
+            f"database  {self.database} ({self.dialect})",
+            f"folder    {self.directory or 'none yet: %migrate init'}",
+            f"at        {position(self.current)}",
+            f"heads     {position(self.heads)}",
+            f"pending   {self.pending} revision{'' if self.pending == 1 else 's'}",
+        ]
+        if self.diff is not None:
+            lines.append(f"models    {self.metadata or 'models'}: {self.diff.summary}")
+        elif self.note:
+            lines.append(f"models    {self.note}")
+        return "\n".join(lines)
+
+
+def position(revisions: Sequence[str]) -> str:
+    """A place in the history in words: ids, or "base" for the empty one."""
+    return ", ".join(revisions) or "base"
+
+
+def text_table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """An aligned text table; columns that are empty in every row are left out."""
+    keep = [i for i in range(len(heading)) if any(row[i] for row in rows)]
+    table = [[row[i] for i in keep] for row in [heading, *rows]]
+    widths = [max(len(row[i]) for row in table) for i in range(len(keep))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in table]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(line.rstrip() for line in lines)
