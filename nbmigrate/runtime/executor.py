@@ -1,0 +1,73 @@
+"""Where statements go: to a connection, into a text stream, or into a list.
+
+All three take the same statements, so that what a plan or a notebook shows is what runs. An executor keeps
+the SQL text of what it was given (``statements``) for reports and for the message of a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.ddl.statement import Statement
+from nbmigrate.ddl.text import to_sql
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Dialect
+
+
+class OnlineExecutor:
+    """Runs statements on a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection: Connection | None = connection
+        self._live = connection
+        self.statements: list[Statement] = []
+
+    def execute(self, statement: Statement) -> Any:
+        """Run one statement and return the cursor result."""
+        self.statements.append(statement)
+        if isinstance(statement.construct, str):
+            return self._live.exec_driver_sql(
+                statement.construct, execution_options=dict(statement.execution_options)
+            )
+        return self._live.execute(
+            statement.construct,
+            [dict(row) for row in statement.rows] if statement.rows is not None else None,
+            execution_options=dict(statement.execution_options),
+        )
+
+
+class OfflineExecutor:
+    """Writes statements as SQL text; ``write`` gets one finished statement without its terminator."""
+
+    connection: Connection | None = None
+
+    def __init__(self, dialect: Dialect, write: Callable[[str], None]) -> None:
+        self.dialect = dialect
+        self.write = write
+        self.statements: list[Statement] = []
+
+    def execute(self, statement: Statement) -> None:
+        """Write one statement."""
+        self.statements.append(statement)
+        for text in sql_texts(statement, self.dialect):
+            self.write(text)
+
+
+class RecordingExecutor:
+    """Collects statements; ``connection`` may be read by emitters (a rebuild looks at the catalogue)."""
+
+    def __init__(self, connection: Connection | None = None) -> None:
+        self.connection = connection
+        self.statements: list[Statement] = []
+
+    def execute(self, statement: Statement) -> None:
+        """Collect one statement."""
+        self.statements.append(statement)
+
+
+def sql_texts(statement: Statement, dialect: Dialect) -> list[str]:
+    """A statement's SQL with its values written out; what can't be written out keeps its placeholders."""
+    text = to_sql(statement, dialect)
+    return [text] if isinstance(text, str) else list(text)

@@ -1,0 +1,351 @@
+"""One migration run against one database, or into one text stream.
+
+``MigrationContext`` bears Alembic's name and documented members. It knows where statements go (an executor),
+which version table is kept, and how transactions lie around the steps; which steps there are it is told by
+the function ``fn`` that the verb put into the environment's options.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.ddl.statement import Statement
+from nbmigrate.dialects import dialect_for
+from nbmigrate.errors import CommandError
+from nbmigrate.model.plan import Step
+from nbmigrate.operations import Operations
+from nbmigrate.runtime.active import bound_operations
+from nbmigrate.runtime.executor import OfflineExecutor, OnlineExecutor, RecordingExecutor
+from nbmigrate.runtime.transaction import Transactions
+from nbmigrate.runtime.version_table import VersionTable
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+
+    from nbmigrate.dialects.base import Dialect
+    from nbmigrate.model.operations import MigrateOperation
+    from nbmigrate.runtime.environment import EnvironmentContext
+
+# the names that existing projects configure in alembic.ini
+log = logging.getLogger("alembic.runtime.migration")
+
+
+@dataclass(frozen=True)
+class StepRun:
+    """What one step did; ``seconds`` is wall time, ``statements`` what its operations became."""
+
+    step: Step
+    statements: tuple[Statement, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class FailedStep:
+    """Which step an exception came out of; an attribute ``nbmigrate_step`` of the exception."""
+
+    step: Step
+    rolled_back: bool
+    heads: tuple[str, ...]
+
+
+class MigrationContext:
+    """A run against one database; made by ``EnvironmentContext.configure()`` or by ``configure()`` here.
+
+    ``opts`` are ``configure()``'s parameters by Alembic's names; unknown ones are kept and can be read back.
+    """
+
+    def __init__(
+        self,
+        dialect: SQLAlchemyDialect,
+        connection: Connection | None,
+        opts: Mapping[str, Any],
+        environment_context: EnvironmentContext | None = None,
+    ) -> None:
+        self.opts: dict[str, Any] = dict(opts)
+        self.environment_context = environment_context
+        self.dialect = dialect
+        self.as_sql: bool = bool(self.opts.get("as_sql", False))
+        self.connection: Connection | None = connection
+        self.script: Any = self.opts.get("script")
+        self.output_buffer: Any = self.opts.get("output_buffer") or sys.stdout
+        self.target_metadata: Any = self.opts.get("target_metadata")
+        self.purge: bool = bool(self.opts.get("purge", False))
+        self.runs: list[StepRun] = []
+        live = None if self.as_sql else connection
+        self.ddl: Dialect = dialect_for(
+            dialect,
+            connection=self.opts.get("catalogue_connection", live),
+            opts=self.opts,
+            metadata=_first(self.target_metadata),
+        )
+        if live is None:
+            self.executor: OfflineExecutor | OnlineExecutor | RecordingExecutor = OfflineExecutor(
+                dialect, self._write_statement
+            )
+        else:
+            self.executor = OnlineExecutor(live)
+        self._version_table = VersionTable(self.opts)
+        self._heads_offline: tuple[str, ...] | None = None
+        if self.opts.get("transactional_ddl") is not None:
+            self.ddl.transactional_ddl = bool(self.opts["transactional_ddl"])
+        per_migration = self.opts.get("transaction_per_migration")
+        self.transactions = Transactions(self.ddl, live, per_migration, self._write_statement)
+        self._log_start()
+
+    @classmethod
+    def configure(
+        cls,
+        connection: Connection | None = None,
+        url: Any = None,
+        dialect_name: str | None = None,
+        dialect: SQLAlchemyDialect | None = None,
+        environment_context: EnvironmentContext | None = None,
+        dialect_opts: Mapping[str, Any] | None = None,
+        opts: Mapping[str, Any] | None = None,
+    ) -> MigrationContext:
+        """Make a context from a connection, or for text only from a URL, a dialect's name or a dialect.
+
+        Raises ``CommandError`` where an Engine is given in place of a Connection, or nothing at all.
+        """
+        from sqlalchemy.engine import Connection as SQLAlchemyConnection
+        from sqlalchemy.engine import make_url
+
+        if connection is not None:
+            if not isinstance(connection, SQLAlchemyConnection) and not hasattr(connection, "dialect"):
+                raise CommandError(
+                    f"'connection' argument to configure() is expected to be a sqlalchemy.engine.Connection "
+                    f"instance, got {connection!r}"
+                )
+            if not hasattr(connection, "execute"):
+                raise CommandError(
+                    "'connection' argument to configure() is expected to be a sqlalchemy.engine.Connection "
+                    f"instance, got {connection!r}; use engine.connect()"
+                )
+            dialect = connection.dialect
+        elif url:
+            dialect = make_url(url).get_dialect()(**(dialect_opts or {}))
+        elif dialect_name:
+            dialect = make_url(f"{dialect_name}://").get_dialect()(**(dialect_opts or {}))
+        elif dialect is None:
+            if environment_context is not None and environment_context.config is not None:
+                raise CommandError("Connection, url, or dialect_name is required.")
+            raise CommandError("Connection, url, or dialect_name is required.")
+        return cls(dialect, connection, opts or {}, environment_context)
+
+    # what scripts and env.py may ask
+
+    @property
+    def bind(self) -> Any:
+        """The connection; offline a stand-in that writes what is executed and returns nothing."""
+        if self.connection is not None and not self.as_sql:
+            return self.connection
+        from sqlalchemy.engine.mock import MockConnection
+
+        def write(construct: Any, parameters: Any = None, **kw: Any) -> None:
+            if parameters:
+                raise CommandError("execute() can't be given parameters while SQL text is written (--sql)")
+            self.execute(construct)
+
+        return MockConnection(self.dialect, write)
+
+    @property
+    def config(self) -> Any:
+        """The ``Config`` of the surrounding environment, None without one."""
+        return self.environment_context.config if self.environment_context is not None else None
+
+    @property
+    def version_table(self) -> str:
+        """The version table's name."""
+        return self._version_table.name
+
+    @property
+    def version_table_schema(self) -> str | None:
+        """The version table's schema."""
+        return self._version_table.schema
+
+    def get_current_heads(self) -> tuple[str, ...]:
+        """The ids in the version table; offline the starting point that the verb was given."""
+        if self.as_sql:
+            if self._heads_offline is not None:
+                return self._heads_offline
+            start = self.opts.get("starting_rev")
+            if start == "base":
+                start = None
+            if start is None:
+                return ()
+            return tuple(start) if isinstance(start, (tuple, list)) else (start,)
+        assert self.connection is not None
+        return self._version_table.read(self.connection)
+
+    def get_current_revision(self) -> str | None:
+        """The one current id, None at base.
+
+        Raises ``CommandError`` where there are several.
+        """
+        heads = self.get_current_heads()
+        if len(heads) > 1:
+            raise CommandError(
+                f"Version table '{self.version_table}' has more than one head present; "
+                "please use get_current_heads()"
+            )
+        return heads[0] if heads else None
+
+    def execute(self, sql: Any, execution_options: Mapping[str, Any] | None = None) -> None:
+        """Run, or write, one SQL text or SQLAlchemy construct."""
+        from sqlalchemy import text
+
+        construct = text(sql) if isinstance(sql, str) else sql
+        self.executor.execute(Statement(construct, execution_options=dict(execution_options or {})))
+
+    def run_operation(self, operation: MigrateOperation) -> Any:
+        """Turn one operation into statements for this database and run them in order."""
+        result = None
+        for statement in self.ddl.emit(operation):
+            result = self.executor.execute(statement)
+        return result
+
+    # the run
+
+    def run_migrations(self, **kw: Any) -> None:
+        """Run the steps that the verb's ``fn`` gives for the current heads.
+
+        ``kw`` reach each ``upgrade()`` and ``downgrade()``. The version rows move in the same transaction as
+        the step's own changes, where the database has transactional DDL; so does the creation of the version
+        table, so that a first revision that fails leaves nothing.
+        """
+        fn: Callable[..., Sequence[Step]] | None = self.opts.get("fn")
+        if fn is None:
+            raise CommandError("run_migrations() was called without a verb that says what to run")
+        mutates = not self.opts.get("dont_mutate", False)
+        heads = self._purge() if self.purge and mutates else self.get_current_heads()
+        steps = list(fn(heads, self))
+        if not steps and mutates and not heads and not self.as_sql:
+            self._ensure_version_table()
+        for step in steps:
+            self._run_step(step, heads, kw)
+            heads = step.apply_to(heads)
+            self._heads_offline = heads
+
+    def _run_step(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
+        """One step in its transaction, a second time where the dialect asks for other preconditions."""
+        try:
+            self._attempt(step, heads, kw)
+        except self.ddl.restart_errors as error:
+            if self.transactions.external or self.transactions.open is not None or self.connection is None:
+                raise
+            with self.ddl.restarted(self.connection, error):
+                self._attempt(step, heads, kw)
+
+    def _attempt(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
+        start = time.perf_counter()
+        self.executor.statements.clear()
+        try:
+            with self.begin_transaction(_per_migration=True):
+                if not heads:
+                    self._create_version_table()
+                self._log_step(step)
+                self.executor.statements.clear()
+                with Operations.context(self) as operations, bound_operations(operations):
+                    step.run(**kw)
+                done = tuple(self.executor.statements)
+                self._version_table.move(step.version_change(heads), self.executor)
+                self._tell(step, heads, kw)
+        except BaseException as error:
+            if not hasattr(error, "nbmigrate_step"):
+                failed = FailedStep(step, self.transactions.rolls_back, heads)
+                error.nbmigrate_step = failed  # type: ignore[attr-defined]
+            raise
+        self.runs.append(StepRun(step, done, time.perf_counter() - start))
+
+    def _tell(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
+        callbacks = self.opts.get("on_version_apply") or ()
+        for callback in callbacks if isinstance(callbacks, (list, tuple)) else (callbacks,):
+            callback(ctx=self, step=step.info, heads=set(step.apply_to(heads)), run_args=dict(kw))
+
+    # version table
+
+    def _has_version_table(self) -> bool:
+        return self.connection is not None and self._version_table.exists(self.connection)
+
+    def _create_version_table(self) -> None:
+        if self.as_sql or not self._has_version_table():
+            self._version_table.create(self.executor)
+
+    def _ensure_version_table(self, purge: bool = False) -> None:
+        """Create the version table where it is absent; ``purge`` empties it."""
+        with self.begin_transaction(_per_migration=True):
+            self._create_version_table()
+            if purge:
+                self._version_table.clear(self.executor)
+
+    def _purge(self) -> tuple[str, ...]:
+        if self.as_sql:
+            raise CommandError("Can't use --purge with --sql mode")
+        self._ensure_version_table(purge=True)
+        return ()
+
+    def stamp(self, script_directory: Any, revision: Any) -> None:
+        """Write the version rows for ``revision`` without running any revision."""
+        from nbmigrate.model.plan import plan_stamp
+
+        heads = self.get_current_heads()
+        if not heads:
+            self._create_version_table()
+        for step in plan_stamp(script_directory.revision_map, revision, heads).steps:
+            self._version_table.move(step.version_change(heads), self.executor)
+            heads = step.apply_to(heads)
+
+    # transactions
+
+    def begin_transaction(self, _per_migration: bool = False) -> AbstractContextManager[Any]:
+        """The transaction of the whole run, or a block that does nothing where each step has its own.
+
+        To be used in env.py as ``with context.begin_transaction(): context.run_migrations()``.
+        """
+        return self.transactions.block(_per_migration)
+
+    def autocommit_block(self) -> AbstractContextManager[None]:
+        """Commit what ran before, run the block outside any transaction, then begin a new one.
+
+        For statements that refuse to run in a transaction, such as PostgreSQL's CREATE INDEX CONCURRENTLY.
+        """
+        return self.transactions.autocommit()
+
+    # text
+
+    def static_output(self, text: str) -> None:
+        """Write one line into the offline output."""
+        encoding = self.opts.get("output_encoding")
+        line = text + "\n\n"
+        self.output_buffer.write(line.encode(encoding) if encoding else line)
+        if hasattr(self.output_buffer, "flush"):
+            self.output_buffer.flush()
+
+    def _write_statement(self, text: str) -> None:
+        if text:
+            self.static_output(self.ddl.terminated(text))
+
+    def _log_start(self) -> None:
+        level = logging.DEBUG if self.opts.get("quiet") else logging.INFO
+        log.log(level, "Context impl %sImpl.", type(self.ddl).__name__)
+        if self.as_sql:
+            log.log(level, "Generating static SQL")
+        word = "transactional" if self.ddl.transactional_ddl else "non-transactional"
+        log.log(level, "Will assume %s DDL.", word)
+
+    def _log_step(self, step: Step) -> None:
+        level = logging.DEBUG if self.opts.get("quiet") else logging.INFO
+        log.log(level, "Running %s", step.log_text)
+
+
+def _first(metadata: Any) -> Any:
+    if isinstance(metadata, Sequence) and not isinstance(metadata, str):
+        return metadata[0] if metadata else None
+    return metadata

@@ -1,0 +1,145 @@
+"""The transaction around a run, or around each of its revisions.
+
+Which of the two is decided as Alembic decides it (its documentation of ``transaction_per_migration`` and of
+"transactional DDL"), but that on SQLite each revision has its own by default. A connection that comes in with
+a transaction open belongs to its owner: it is never begun, committed or rolled back here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.errors import CommandError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from sqlalchemy.engine import Connection
+
+    from nbmigrate.dialects.base import Dialect
+
+
+class OpenTransaction:
+    """One real transaction that can be committed in the middle and begun anew (``autocommit_block``)."""
+
+    def __init__(self, dialect: Dialect, connection: Connection) -> None:
+        self.dialect = dialect
+        self.connection = connection
+        self._inside: AbstractContextManager[Any] | None = None
+
+    def __enter__(self) -> OpenTransaction:
+        if self.connection.in_transaction():
+            # reads of ours, or statements of the env.py such as SET search_path, began it by themselves
+            self.connection.commit()
+        self._inside = self.dialect.transaction(self.connection)
+        self._inside.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        inside, self._inside = self._inside, None
+        return inside.__exit__(kind, error, trace) if inside is not None else None
+
+    def commit(self) -> None:
+        """Commit now; the rest of the block then runs outside a transaction."""
+        self.__exit__(None, None, None)
+
+    def rollback(self) -> None:
+        """Roll back now; the rest of the block then runs outside a transaction."""
+        with suppress(_Rollback):
+            self.__exit__(_Rollback, _Rollback(), None)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Commit what ran so far, run the block in AUTOCOMMIT, begin again."""
+        self.commit()
+        level = self.connection.get_isolation_level()
+        self.connection.commit()
+        self.connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            yield
+        finally:
+            if self.connection.in_transaction():
+                self.connection.commit()
+            self.connection.execution_options(isolation_level=level)
+            self.__enter__()
+
+
+class _Rollback(Exception):
+    """Tells the dialect's context manager to roll back."""
+
+
+class Transactions:
+    """Decides which blocks of a run are transactions.
+
+    ``connection`` is None while text is written; ``write`` then takes BEGIN and COMMIT.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        connection: Connection | None,
+        per_migration: bool | None,
+        write: Callable[[str], None],
+    ) -> None:
+        self.dialect = dialect
+        self.connection = connection
+        self.per_migration = dialect.transaction_per_migration if per_migration is None else per_migration
+        self.write = write
+        self.external = connection is not None and connection.in_transaction()
+        self.open: OpenTransaction | None = None
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether a step that fails takes everything back that it did."""
+        return self.dialect.transactional_ddl and not self.external and self.connection is not None
+
+    def block(self, per_migration: bool) -> AbstractContextManager[Any]:
+        """The block around the whole run, or (``per_migration``) around one step."""
+        if self.external or self.open is not None:
+            return nullcontext()
+        if self.dialect.transactional_ddl:
+            if per_migration != self.per_migration:
+                return nullcontext()
+        elif not per_migration or self.connection is None:
+            return nullcontext()
+        return self._text() if self.connection is None else self._real()
+
+    @contextmanager
+    def _text(self) -> Iterator[None]:
+        self.write(self.dialect.begin_text)
+        yield
+        self.write(self.dialect.commit_text)
+
+    @contextmanager
+    def _real(self) -> Iterator[OpenTransaction]:
+        assert self.connection is not None
+        self.open = OpenTransaction(self.dialect, self.connection)
+        try:
+            with self.open as transaction:
+                yield transaction
+        finally:
+            self.open = None
+
+    @contextmanager
+    def autocommit(self) -> Iterator[None]:
+        """Commit what ran before, run the block outside any transaction, then begin a new one."""
+        if self.connection is None:
+            if self.dialect.transactional_ddl:
+                self.write(self.dialect.commit_text)
+            yield
+            if self.dialect.transactional_ddl:
+                self.write(self.dialect.begin_text)
+        elif self.open is not None:
+            with self.open.paused():
+                yield
+        elif self.external:
+            raise CommandError(
+                "autocommit_block() can't run inside the transaction that your code opened before "
+                "configure(); commit it first, or hand in a connection without an open transaction"
+            )
+        else:
+            yield

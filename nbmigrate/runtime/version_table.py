@@ -1,0 +1,95 @@
+"""The version table: one row per head, the only thing that nbmigrate keeps in a database.
+
+``alembic_version(version_num VARCHAR(32) NOT NULL)`` with the primary key ``alembic_version_pkc``, the same
+table that Alembic keeps, so that both can take turns on one database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, inspect, literal_column
+from sqlalchemy.schema import CreateTable
+
+from nbmigrate.ddl.statement import Executor, Statement
+from nbmigrate.errors import CommandError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from nbmigrate.model.plan import VersionChange
+
+WIDTH = 32
+
+
+class VersionTable:
+    """Reads and moves the rows of the version table.
+
+    ``options`` are ``configure()``'s ``version_table``, ``version_table_schema`` and ``version_table_pk``.
+    """
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.name: str = options.get("version_table") or "alembic_version"
+        self.schema: str | None = options.get("version_table_schema")
+        self.table = Table(
+            self.name, MetaData(), Column("version_num", String(WIDTH), nullable=False), schema=self.schema
+        )
+        if options.get("version_table_pk", True):
+            self.table.append_constraint(PrimaryKeyConstraint("version_num", name=f"{self.name}_pkc"))
+
+    def exists(self, connection: Connection) -> bool:
+        """Whether the database has the table."""
+        return inspect(connection).has_table(self.name, schema=self.schema)
+
+    def read(self, connection: Connection) -> tuple[str, ...]:
+        """The stored ids in the database's order; none where the table is absent. Creates nothing."""
+        if not self.exists(connection):
+            return ()
+        rows = connection.execute(self.table.select())
+        return tuple(row[0] for row in rows)
+
+    def create(self, executor: Executor) -> None:
+        """Create the table, without asking whether it is there."""
+        executor.execute(Statement(CreateTable(self.table)))
+
+    def clear(self, executor: Executor) -> None:
+        """Delete every row."""
+        executor.execute(Statement(self.table.delete()))
+
+    def move(self, change: VersionChange, executor: Executor) -> None:
+        """Insert, update and delete the rows that a step moves.
+
+        Raises ``CommandError`` where the database says that a row to be moved was not there: somebody else
+        has moved it since.
+        """
+        column = self.table.c.version_num
+        for old in change.delete:
+            statement = self.table.delete().where(column == literal_column(f"'{_quoted(old)}'"))
+            self._one_row(executor, statement, old, "deleting")
+        for old, new in change.update:
+            moved = (
+                self.table.update()
+                .values(version_num=literal_column(f"'{_quoted(new)}'"))
+                .where(column == literal_column(f"'{_quoted(old)}'"))
+            )
+            self._one_row(executor, moved, old, "updating")
+        for new in change.insert:
+            insert = self.table.insert().values(version_num=literal_column(f"'{_quoted(new)}'"))
+            executor.execute(Statement(insert.inline()))
+
+    def _one_row(self, executor: Executor, statement: Any, revision: str, verb: str) -> None:
+        result = executor.execute(Statement(statement))
+        if result is None or executor.connection is None:
+            return
+        if executor.connection.dialect.supports_sane_rowcount and result.rowcount != 1:
+            raise CommandError(
+                f"Online migration expected to match one row when {verb} '{revision}' in '{self.name}'; "
+                f"{result.rowcount} found. Another run has moved the version meanwhile: look at `current`, "
+                "then run again"
+            )
+
+
+def _quoted(revision: str) -> str:
+    """An id inside a SQL string literal."""
+    return revision.replace("'", "''")
