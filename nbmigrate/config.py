@@ -1,0 +1,357 @@
+"""``Config``: what ``alembic.ini`` and ``[tool.alembic]`` in ``pyproject.toml`` say.
+
+Alembic's documented class by names and rules: the ini file's main section wins over the toml table;
+``%(here)s`` and ``config_args`` are filled in in both, a literal percent sign is doubled in both. The files
+are read on first use, so that a ``Config()`` made in memory costs nothing and needs no file. The command line
+is not here (``cli.py``): a ``Config`` is a value that any door can make.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tomllib
+import warnings
+from argparse import Namespace
+from collections.abc import Mapping
+from configparser import ConfigParser
+from configparser import Error as ConfigParserError
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TextIO, TypedDict, overload
+
+from nbmigrate.errors import ConfigError
+
+__all__ = ["Config", "MessagingOptions", "PostWriteHookConfig", "as_boolean", "find_project"]
+
+PostWriteHookConfig = Mapping[str, str]
+
+_SEPARATORS = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
+_SPACE_COMMA = re.compile(r", *| +")
+_SPACE_COMMA_COLON = re.compile(r", *| +|:")
+_TRUE = ("true", "yes", "on", "y", "t", "1")
+_FALSE = ("false", "no", "off", "n", "f", "0")
+
+
+class MessagingOptions(TypedDict, total=False):
+    """How status lines are printed."""
+
+    quiet: bool
+
+
+class Config:
+    """The settings of one migration environment.
+
+    ``file_`` is an ini file, ``toml_file`` a ``pyproject.toml``; either, both or none may be given, and a
+    file that does not exist counts as empty. ``attributes`` carries live objects (connections, engines,
+    metadata) into ``env.py``.
+    """
+
+    def __init__(
+        self,
+        file_: str | os.PathLike[str] | None = None,
+        toml_file: str | os.PathLike[str] | None = None,
+        ini_section: str = "alembic",
+        output_buffer: TextIO | None = None,
+        stdout: TextIO | None = None,
+        cmd_opts: Namespace | None = None,
+        config_args: Mapping[str, Any] | None = None,
+        attributes: dict[str, Any] | None = None,
+    ) -> None:
+        self.config_file_name = os.fspath(file_) if file_ else None
+        self.toml_file_name = os.fspath(toml_file) if toml_file else None
+        self.config_ini_section = ini_section
+        self.output_buffer = output_buffer
+        self.cmd_opts = cmd_opts
+        self.config_args: dict[str, Any] = dict(config_args or {})
+        self.toml_args: dict[str, Any] = dict(config_args or {})
+        self.attributes: dict[str, Any] = dict(attributes or {})
+        self._stdout = stdout
+
+    @property
+    def stdout(self) -> TextIO:
+        """Where status lines go: what was given, else ``sys.stdout`` as it is now, not at import."""
+        return self._stdout if self._stdout is not None else sys.stdout
+
+    @stdout.setter
+    def stdout(self, stream: TextIO) -> None:
+        self._stdout = stream
+
+    def print_stdout(self, text: str, *arg: Any) -> None:
+        """Print a line, formatted with ``arg`` where given; nothing when quiet."""
+        if self.messaging_opts.get("quiet"):
+            return
+        line = str(text) % arg if arg else str(text)
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
+        self.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+
+    @cached_property
+    def messaging_opts(self) -> MessagingOptions:
+        """``{"quiet": ...}`` from the command line."""
+        return {"quiet": bool(getattr(self.cmd_opts, "quiet", False))}
+
+    # -- the files
+
+    @property
+    def _config_file_path(self) -> Path | None:
+        return None if self.config_file_name is None else Path(self.config_file_name)
+
+    @property
+    def _toml_file_path(self) -> Path | None:
+        return None if self.toml_file_name is None else Path(self.toml_file_name)
+
+    @cached_property
+    def file_config(self) -> ConfigParser:
+        """The parsed ini file; without a file, an empty main section."""
+        path = self._config_file_path
+        here = path.absolute().parent if path else Path()
+        self.config_args["here"] = here.as_posix()
+        parser = ConfigParser({name: str(value) for name, value in self.config_args.items()})
+        if path is None:
+            parser.add_section(self.config_ini_section)
+            return parser
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return parser
+        except UnicodeDecodeError:
+            text = path.read_text(encoding="locale")
+        except OSError as error:
+            raise ConfigError(f"Can't read {path}: {error.strerror}") from error
+        try:
+            parser.read_string(text, source=str(path))
+        except ConfigParserError as error:
+            raise ConfigError(f"{path} is not a valid ini file: {' '.join(str(error).split())}") from error
+        return parser
+
+    @cached_property
+    def toml_alembic_config(self) -> Mapping[str, Any]:
+        """The table ``[tool.alembic]``; empty where there is none."""
+        path = self._toml_file_path
+        if path is None or not path.exists():
+            return {}
+        self.toml_args["here"] = path.absolute().parent.as_posix()
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("alembic", {})
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{path} is not valid TOML: {error}") from error
+        if not isinstance(table, dict):
+            raise ConfigError(f"Incorrect TOML format: [tool.alembic] in {path} is not a table")
+        return table
+
+    def get_template_directory(self) -> str:
+        """The folder with the templates of ``init``."""
+        return str(self._get_template_path())
+
+    def _get_template_path(self) -> Path:
+        return Path(__file__).absolute().parent / "templates"
+
+    # -- ini only
+
+    @overload
+    def get_section(self, name: str, default: None = ...) -> dict[str, str] | None: ...
+    @overload
+    def get_section(self, name: str, default: dict[str, str]) -> dict[str, str]: ...
+    @overload
+    def get_section(self, name: str, default: Mapping[str, str]) -> Mapping[str, str]: ...
+    def get_section(self, name: str, default: Mapping[str, str] | None = None) -> Mapping[str, str] | None:
+        """All options of an ini section, or ``default`` where there is no such section."""
+        if not self.file_config.has_section(name):
+            return default
+        return {key: self._ini_value(name, key) for key in self.file_config.options(name)}
+
+    def set_main_option(self, name: str, value: str) -> None:
+        """Set an option of the main section, in memory; a literal ``%`` is written ``%%``."""
+        self.set_section_option(self.config_ini_section, name, value)
+
+    def remove_main_option(self, name: str) -> None:
+        """Forget an option of the main section."""
+        self.file_config.remove_option(self.config_ini_section, name)
+
+    def set_section_option(self, section: str, name: str, value: str) -> None:
+        """Set an option of any ini section, making the section where needed."""
+        if not self.file_config.has_section(section):
+            self.file_config.add_section(section)
+        try:
+            self.file_config.set(section, name, value)
+        except ValueError as error:
+            raise ConfigError(
+                f"Option {name!r} can't be {value!r}: write a literal percent sign as %%"
+            ) from error
+
+    def get_section_option(self, section: str, name: str, default: str | None = None) -> str | None:
+        """An option of an ini section; a section that is missing is an error."""
+        if not self.file_config.has_section(section):
+            raise ConfigError(
+                f"No config file {self.config_file_name!r} found, or file has no '[{section}]' section"
+            )
+        if self.file_config.has_option(section, name):
+            return self._ini_value(section, name)
+        return default
+
+    @overload
+    def get_main_option(self, name: str, default: str) -> str: ...
+    @overload
+    def get_main_option(self, name: str, default: str | None = None) -> str | None: ...
+    def get_main_option(self, name: str, default: str | None = None) -> str | None:
+        """An option of the main ini section; the toml file is not asked."""
+        return self.get_section_option(self.config_ini_section, name, default)
+
+    def _ini_value(self, section: str, name: str) -> str:
+        try:
+            return self.file_config.get(section, name)
+        except ConfigParserError as error:
+            raise ConfigError(
+                f"Option {name!r} in section [{section}] of {self.config_file_name}: "
+                f"{' '.join(str(error).split())} (a literal percent sign is written %%)"
+            ) from error
+
+    # -- ini, then toml
+
+    @overload
+    def get_alembic_option(self, name: str, default: str) -> str: ...
+    @overload
+    def get_alembic_option(self, name: str, default: str | None = None) -> str | None: ...
+    def get_alembic_option(self, name: str, default: str | None = None) -> Any:
+        """An option of the main ini section, else of ``[tool.alembic]``.
+
+        From toml it may be a list, a table or a number too.
+        """
+        if self.file_config.has_option(self.config_ini_section, name):
+            return self._ini_value(self.config_ini_section, name)
+        return self._get_toml_config_value(name, default)
+
+    def get_alembic_boolean_option(self, name: str) -> bool:
+        """A switch: exactly ``true`` in ini, a real boolean in toml."""
+        if self.file_config.has_option(self.config_ini_section, name):
+            return self._ini_value(self.config_ini_section, name) == "true"
+        value = self.toml_alembic_config.get(name, False)
+        if not isinstance(value, bool):
+            raise ConfigError(f"boolean value expected for TOML parameter {name!r}")
+        return value
+
+    def _get_toml_config_value(self, name: str, default: Any = None) -> Any:
+        table = self.toml_alembic_config
+        if name not in table:
+            return default
+        return self._filled_in(name, table[name])
+
+    def _filled_in(self, name: str, value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                return value % self.toml_args
+            except (KeyError, ValueError, TypeError) as error:
+                raise ConfigError(
+                    f"TOML parameter {name!r} can't be read from {value!r}: {error} "
+                    "(a literal percent sign is written %%)"
+                ) from error
+        if isinstance(value, list):
+            return [self._filled_in(name, item) for item in value]
+        if isinstance(value, dict):
+            return {key: self._filled_in(name, item) for key, item in value.items()}
+        if isinstance(value, int):
+            return value
+        raise ConfigError(f"unsupported TOML value type for key: {name!r}")
+
+    # -- lists
+
+    def get_version_locations_list(self) -> list[str] | None:
+        """The folders with revisions, where the configuration names them."""
+        return self._path_list(
+            "version_locations", ("path_separator", "version_path_separator"), _SPACE_COMMA, "spaces/commas"
+        )
+
+    def get_prepend_sys_paths_list(self) -> list[str] | None:
+        """What is to stand at the front of ``sys.path`` while ``env.py`` and revisions run."""
+        return self._path_list(
+            "prepend_sys_path", ("path_separator",), _SPACE_COMMA_COLON, "spaces, commas, and colons"
+        )
+
+    def _path_list(
+        self, name: str, separators: tuple[str, ...], legacy: re.Pattern[str], legacy_words: str
+    ) -> list[str] | None:
+        text = None
+        if self.file_config.has_option(self.config_ini_section, name):
+            text = self._ini_value(self.config_ini_section, name)
+        if not text:
+            value: list[str] | None = self._get_toml_config_value(name)
+            return value
+        separator = self._separator(separators)
+        if separator is None:
+            warnings.warn(
+                f"No path_separator found in configuration; falling back to legacy splitting on "
+                f"{legacy_words} for {name}.  Consider adding path_separator=os to Alembic config.",
+                DeprecationWarning,
+                stacklevel=3,
+            )
+            return legacy.split(text)
+        return [part.strip() for part in text.split(separator) if part.strip()]
+
+    def _separator(self, names: tuple[str, ...]) -> str | None:
+        for name in names:
+            word = self.get_main_option(name)
+            if word is None:
+                continue
+            if word not in _SEPARATORS:
+                raise ConfigError(
+                    f"'{word}' is not a valid value for {name}; "
+                    "expected 'space', 'newline', 'os', ':', ';'"
+                )
+            if name == "version_path_separator":
+                warnings.warn(
+                    "The version_path_separator configuration parameter is deprecated; "
+                    "please use path_separator",
+                    DeprecationWarning,
+                    stacklevel=4,
+                )
+            return _SEPARATORS[word]
+        return None
+
+    def get_hooks_list(self) -> list[PostWriteHookConfig]:
+        """The post-write hooks, each with its settings and its name under ``_hook_name``."""
+        if not self.file_config.has_section("post_write_hooks"):
+            return [
+                {**{k: v for k, v in hook.items() if k != "name"}, "_hook_name": hook["name"]}
+                for hook in self._get_toml_config_value("post_write_hooks", [])
+            ]
+        section = self.get_section("post_write_hooks", {})
+        names = [n for n in _SPACE_COMMA.split(section.get("hooks", "")) if n]
+        return [
+            {
+                "_hook_name": name,
+                **{k[len(name) + 1 :]: v for k, v in section.items() if k.startswith(f"{name}.")},
+            }
+            for name in names
+        ]
+
+
+def as_boolean(value: Any) -> bool:
+    """A truthy word as a boolean, as ``revision_environment`` has it; anything else is an error."""
+    if not isinstance(value, str):
+        return bool(value)
+    word = value.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ConfigError(f"String is not true/false: {value!r}")
+
+
+def find_project(start: Path) -> Path | None:
+    """The configuration of the project that ``start`` lies in.
+
+    ``alembic.ini``, or a ``pyproject.toml`` with ``[tool.alembic]``, in the folder or the nearest one above.
+    """
+    for folder in (start.absolute(), *start.absolute().parents):
+        ini, toml = folder / "alembic.ini", folder / "pyproject.toml"
+        if ini.is_file():
+            return ini
+        if toml.is_file():
+            try:
+                tool = tomllib.loads(toml.read_text(encoding="utf-8")).get("tool", {})
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+                continue
+            if isinstance(tool, dict) and "alembic" in tool:
+                return toml
+    return None
