@@ -50,7 +50,7 @@ def test_contracts_are_kept() -> None:
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import nbmigrate.migrator",
             "layers",
         ),
-        ("migrator.py", "import nbmigrate.notebook", "engine"),
+        ("migrator/core.py", "import nbmigrate.notebook", "engine"),
         ("runtime/migration.py", "def later():\n    import IPython", "engine"),
         ("script/directory.py", "import sqlalchemy", "light"),
     ],

@@ -72,6 +72,7 @@ pytestmark = [
     # the history's own code uses what SQLAlchemy and Optuna have outgrown
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning"),
 ]
 
 
