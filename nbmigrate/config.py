@@ -14,7 +14,7 @@ import sys
 import tomllib
 import warnings
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
 from functools import cached_property
@@ -68,6 +68,34 @@ class Config:
         self.toml_args: dict[str, Any] = dict(config_args or {})
         self.attributes: dict[str, Any] = dict(attributes or {})
         self._stdout = stdout
+
+    @classmethod
+    def from_files(
+        cls,
+        paths: Sequence[str | os.PathLike[str]] | None = None,
+        ini_section: str = "alembic",
+        cmd_opts: Namespace | None = None,
+    ) -> Config:
+        """The settings in the named files: at most one ini file and one ``pyproject.toml``.
+
+        Without names ``ALEMBIC_CONFIG``, else ``alembic.ini`` and ``pyproject.toml`` in the working folder.
+        Raises ``ConfigError`` for two of a kind.
+        """
+        named = [os.fspath(path) for path in paths or ()]
+        if not named:
+            default = os.environ.get("ALEMBIC_CONFIG")
+            named = [default] if default else ["alembic.ini", "pyproject.toml"]
+        toml = [path for path in named if os.path.basename(path) == "pyproject.toml"]
+        ini = [path for path in named if path not in toml]
+        for kind, found in (("ini", ini), ("pyproject.toml", toml)):
+            if len(found) > 1:
+                raise ConfigError(f"only one {kind} file may be named, got {', '.join(found)}")
+        return cls(
+            ini[0] if ini else "alembic.ini",
+            toml[0] if toml else None,
+            ini_section=ini_section,
+            cmd_opts=cmd_opts,
+        )
 
     @property
     def stdout(self) -> TextIO:

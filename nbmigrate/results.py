@@ -1,7 +1,7 @@
 """What the verbs return: frozen values that print as terminal text.
 
-Every verb of ``Migrator`` returns one of these. ``str()`` gives the complete text: the terminal prints it, and
-it is the ``text/plain`` of the notebook's display; where programs read Alembic's output (``history``,
+Every verb of ``Migrator`` returns one of these. ``str()`` gives the complete text: the terminal prints it,
+and it is the ``text/plain`` of the notebook's display; where programs read Alembic's output (``history``,
 ``heads``, ``current``, ``branches``, ``show``) the lines are Alembic's. No HTML here: the notebook registers
 its displays for these types from outside. Database addresses are masked before they get in.
 """
@@ -116,15 +116,18 @@ class RevisionCreated:
     note: str = ""
     applied: Run | None = None
 
-    def __str__(self) -> str:
-        """State and path, then the differences, the script and its SQL."""
+    @property
+    def brief(self) -> str:
+        """State, path and differences, without the script and its SQL: what a terminal wants to see."""
         if self.revision is None:
-            return f"{self.note or 'No difference between models and database; no revision written'}"
+            return self.note or "No difference between models and database; no revision written"
         where = f" {self.revision.path}" if self.revision.path else ""
         lines = [f"Revision {self.revision.id} {self.state}:{where}"]
-        if self.note:
-            lines.append(self.note)
-        lines += [f"  {change}" for change in self.changes]
+        return "\n".join(lines + [f"  {change}" for change in self.changes])
+
+    def __str__(self) -> str:
+        """State and path, then the differences, the script and its SQL."""
+        lines = [self.brief, self.note] if self.note and self.revision is not None else [self.brief]
         if self.source:
             lines += ["", self.source.rstrip()]
         if self.statements:

@@ -130,7 +130,7 @@ class EnvironmentContext:
         merged.update(given)
         self._choose_metadata(merged)
         if merged.get("literal_binds") and not self.is_offline_mode():
-            merged.pop("literal_binds")
+            raise CommandError("Can't use literal_binds setting without as_sql mode")
         self._migration_context = MigrationContext.configure(
             connection=connection,
             url=url,

@@ -1,0 +1,321 @@
+"""The terminal door, and the one grammar of all doors.
+
+``build_parser`` is written once with argparse and serves the terminal, ``%migrate``, help texts and
+completion. A verb is one function here (parsed arguments to a ``Migrator`` call) and one line in ``VERBS``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+from nbmigrate import __version__
+from nbmigrate.errors import CommandError, MigrateError
+
+if TYPE_CHECKING:
+    from nbmigrate.config import Config
+    from nbmigrate.migrator import Migrator
+
+FAILED = 255  # what `alembic` exits with where a command can't do what it was asked
+MIGRATION_FAILED = 1
+INTERRUPTED = 130
+
+
+class HelpShown(Exception):
+    """The parser has printed a help text, or a version: there is nothing to run."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An ``ArgumentParser`` that neither exits nor prints usage: it raises ``CommandError``."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ``CommandError`` with argparse's message and, for an unknown verb, the likely one."""
+        unknown = re.search(r"invalid choice: '(.*?)'", message)
+        if unknown:
+            word = unknown.group(1)
+            near = difflib.get_close_matches(word, VERBS, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"verbs are {', '.join(VERBS)}"
+            message = f"unknown verb '{word}': {hint}"
+        elif "the following arguments are required" in message:
+            message = f"{message}; see: {self.prog} -h"
+        raise CommandError(message)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Raise ``HelpShown`` in place of leaving the process."""
+        if message:
+            self._print_message(message)
+        raise HelpShown
+
+    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+        (file or sys.stdout).write(message)
+
+
+Args = argparse.Namespace
+Declare = Callable[[argparse.ArgumentParser], None]
+
+
+def _sql(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sql", action="store_true", help="print the SQL in place of running it")
+    parser.add_argument("--tag", help="a free text for env.py (context.get_tag_argument())")
+
+
+def _verbose(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-v", "--verbose", action="store_true", help="more about each revision")
+
+
+def _message(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-m", "--message", help="what the revision does, in a few words")
+
+
+def _new_file(parser: argparse.ArgumentParser) -> None:
+    _message(parser)
+    parser.add_argument("--branch-label", action="append", help="a name for the branch that begins here")
+    parser.add_argument("--rev-id", help="the revision's id, in place of a random one")
+    parser.add_argument("--splice", action="store_true", help="allow a parent that is no head")
+
+
+def _init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", nargs="?", help="the folder to make (default: migrations)")
+    parser.add_argument("-t", "--template", default="generic", help="which template (default: generic)")
+    parser.add_argument("--package", action="store_true", help="put an __init__.py into both folders")
+
+
+def _revision(parser: argparse.ArgumentParser) -> None:
+    _new_file(parser)
+    parser.add_argument("--autogenerate", action="store_true", help="fill it with what the models ask for")
+    parser.add_argument("--sql", action="store_true", help="no database: revision_environment decides")
+    parser.add_argument("--head", default="head", help="the parent, or <branch>@head")
+    parser.add_argument("--version-path", help="the versions folder that gets the file")
+    parser.add_argument("--depends-on", action="append", help="a revision that must have run before")
+
+
+def _merge(parser: argparse.ArgumentParser) -> None:
+    _new_file(parser)
+    parser.add_argument("revisions", nargs="+", help="the heads to join, or 'heads'")
+
+
+def _upgrade(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", nargs="?", default="head", help="the target: an id, head, heads, +1, ...")
+    _sql(parser)
+
+
+def _downgrade(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", help="the target: an id, base, -1, ...")
+    _sql(parser)
+
+
+def _stamp(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revisions", nargs="+", help="one or more ids, heads, base")
+    parser.add_argument("--purge", action="store_true", help="empty the version table first, unread")
+    _sql(parser)
+
+
+def _current(parser: argparse.ArgumentParser) -> None:
+    _verbose(parser)
+    parser.add_argument("-c", "--check-heads", action="store_true", help="fail unless at every head")
+
+
+def _heads(parser: argparse.ArgumentParser) -> None:
+    _verbose(parser)
+    parser.add_argument("--resolve-dependencies", action="store_true", help="heads by depends_on, too")
+
+
+def _history(parser: argparse.ArgumentParser) -> None:
+    _verbose(parser)
+    parser.add_argument("-r", "--rev-range", help="[start]:[end]; 'current' may stand at either end")
+    parser.add_argument("-i", "--indicate-current", action="store_true", help="mark where the database is")
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", nargs="?", default="head", help="an id, head, current, ...")
+
+
+def _ensure_version(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sql", action="store_true", help="print the SQL in place of running it")
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _make_revision(m: Migrator, a: Args) -> Any:
+    return m.revision(
+        a.message,
+        autogenerate=a.autogenerate,
+        sql=a.sql,
+        head=a.head,
+        splice=a.splice,
+        branch_label=a.branch_label,
+        version_path=a.version_path,
+        rev_id=a.rev_id,
+        depends_on=a.depends_on,
+        reuse=getattr(a, "reuse", False),
+    )
+
+
+# verb: (help line, its arguments, what it calls)
+VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
+    "init": (
+        "make a migration environment: alembic.ini, env.py, versions/",
+        _init,
+        lambda m, a: m.init(a.directory, template=a.template, package=a.package),
+    ),
+    "list_templates": ("what init can make", _nothing, lambda m, a: m.list_templates()),
+    "revision": ("write a new revision file", _revision, _make_revision),
+    "merge": (
+        "write a revision that joins heads",
+        _merge,
+        lambda m, a: m.merge(
+            a.revisions, a.message, branch_label=a.branch_label, rev_id=a.rev_id, splice=a.splice
+        ),
+    ),
+    "upgrade": (
+        "run revisions up to a target",
+        _upgrade,
+        lambda m, a: m.upgrade(a.revision, sql=a.sql, tag=a.tag),
+    ),
+    "downgrade": (
+        "take revisions back down to a target",
+        _downgrade,
+        lambda m, a: m.downgrade(a.revision, sql=a.sql, tag=a.tag),
+    ),
+    "stamp": (
+        "write the version without running anything",
+        _stamp,
+        lambda m, a: m.stamp(a.revisions, sql=a.sql, tag=a.tag, purge=a.purge),
+    ),
+    "current": (
+        "where the database stands",
+        _current,
+        lambda m, a: m.current(verbose=a.verbose, check_heads=a.check_heads),
+    ),
+    "heads": (
+        "the newest revision of each branch",
+        _heads,
+        lambda m, a: m.heads(verbose=a.verbose, resolve_dependencies=a.resolve_dependencies),
+    ),
+    "branches": ("where branches begin", _verbose, lambda m, a: m.branches(verbose=a.verbose)),
+    "history": (
+        "the revisions, newest first",
+        _history,
+        lambda m, a: m.history(a.rev_range, verbose=a.verbose, indicate_current=a.indicate_current),
+    ),
+    "show": ("one revision and its source", _show, lambda m, a: m.show(a.revision)),
+    "check": ("fail where models and database differ", _nothing, lambda m, a: m.check()),
+    "diff": ("models against database, as a table", _nothing, lambda m, a: m.diff()),
+    "graph": ("the revision graph as a picture", _nothing, lambda m, a: m.graph()),
+    "ensure_version": (
+        "create the version table only",
+        _ensure_version,
+        lambda m, a: m.ensure_version(sql=a.sql),
+    ),
+}
+
+
+def build_parser(prog: str = "nbmigrate", *, terminal: bool = True) -> tuple[Parser, Any]:
+    """The parser and its verbs (argparse's subparsers, to which a door may add its own).
+
+    ``terminal`` adds the options that name a project: a notebook has ``connect`` for that.
+    """
+    parser = Parser(prog=prog, description="Schema migrations, in Alembic's file format.")
+    parser.add_argument("--version", action="version", version=f"{prog} {__version__}")
+    if terminal:
+        parser.add_argument("-c", "--config", action="append", help="alembic.ini and/or pyproject.toml")
+        parser.add_argument("-n", "--name", default="alembic", help="the ini section (default: alembic)")
+        parser.add_argument("-x", action="append", help="key=value for env.py, repeatable")
+        parser.add_argument("--raiseerr", action="store_true", help="show the whole traceback of an error")
+        parser.add_argument("-q", "--quiet", action="store_true", help="print no results")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
+    for name, (text, declare, call) in VERBS.items():
+        verb = verbs.add_parser(name, help=text, description=text)
+        declare(verb)
+        # Alembic's env.py files read cmd_opts.cmd[0].__name__
+        function = _named(name, call)
+        verb.set_defaults(call=call, cmd=(function, [], []))
+    return parser, verbs
+
+
+def _named(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    def command(*args: Any, **kw: Any) -> Any:
+        return call(*args, **kw)
+
+    command.__name__ = command.__qualname__ = name
+    return command
+
+
+def parse(parser: Parser, argv: Sequence[str]) -> Args | None:
+    """The parsed arguments; None where a help text was asked for and has been printed.
+
+    Raises ``CommandError`` for arguments that don't fit.
+    """
+    try:
+        return parser.parse_args(list(argv))
+    except HelpShown:
+        return None
+
+
+def run(args: Args, migrator: Migrator) -> Any:
+    """Do what the arguments say and return the verb's result."""
+    return args.call(migrator, args)
+
+
+def main(argv: Sequence[str] | None = None, prog: str | None = None) -> None:
+    """Run one command line and leave the process with its exit code (0, 1, 130 or 255)."""
+    sys.exit(run_line(sys.argv[1:] if argv is None else argv, prog or "nbmigrate"))
+
+
+def run_line(argv: Sequence[str], prog: str = "nbmigrate") -> int:
+    """Run one command line; the exit code."""
+    parser, _ = build_parser(prog)
+    args = None
+    try:
+        args = parse(parser, argv)
+        if args is None:
+            return 0
+        if args.verb is None:
+            parser.print_usage(sys.stderr)
+            raise CommandError(f"too few arguments: name a verb ({', '.join(VERBS)})")
+        _print(args, run(args, _migrator(args)))
+        return 0
+    except MigrateError as error:
+        if args is not None and args.raiseerr:
+            raise
+        print(f"FAILED: {error}", file=sys.stderr)
+        return FAILED if isinstance(error, CommandError) else MIGRATION_FAILED
+    except KeyboardInterrupt:
+        print("FAILED: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has gone; Python must not try to flush into the closed pipe at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _migrator(args: Args) -> Migrator:
+    from nbmigrate.migrator import Migrator
+
+    config = _config(args)
+    if getattr(args, "sql", False):
+        # written as it comes, so that what stood before a failure is not lost
+        config.output_buffer = sys.stdout
+    return Migrator.from_config(config, quiet=False)
+
+
+def _config(args: Args) -> Config:
+    from nbmigrate.config import Config
+
+    return Config.from_files(args.config, ini_section=args.name, cmd_opts=args)
+
+
+def _print(args: Args, result: Any) -> None:
+    if args.quiet or result is None:
+        return
+    text = getattr(result, "brief", None) or str(result)
+    if text:
+        print(text)
+    sys.stdout.flush()

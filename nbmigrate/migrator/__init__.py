@@ -1,0 +1,24 @@
+"""The verbs, in Python: ``Migrator``.
+
+Every door (terminal, magics, ``nbmigrate.command``) ends here, and every verb returns a value of
+``nbmigrate.results``. The verbs stand in one module for each thing that they do: writing files, running
+revisions, looking, comparing. SQLAlchemy is imported by the verbs that need a database only.
+"""
+
+from __future__ import annotations
+
+from nbmigrate.migrator.comparing import ComparingVerbs
+from nbmigrate.migrator.looking import LookingVerbs
+from nbmigrate.migrator.running import RunningVerbs
+from nbmigrate.migrator.writing import WritingVerbs
+
+__all__ = ["Migrator"]
+
+
+class Migrator(WritingVerbs, RunningVerbs, LookingVerbs, ComparingVerbs):
+    """One database, or one project, and its migrations.
+
+    Made for a database that was named (``Migrator("sqlite:///shop.db", metadata=Base.metadata,
+    directory="migrations")``: nbmigrate's embedded environment), or for a project
+    (``Migrator.from_config("alembic.ini")``: the project's own env.py).
+    """

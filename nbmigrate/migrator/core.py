@@ -1,0 +1,235 @@
+"""What every verb stands on: configuration, scripts, the environment, and the database's position."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from nbmigrate import results
+from nbmigrate.config import Config
+from nbmigrate.errors import CommandError, RevisionError
+from nbmigrate.script import ScriptDirectory
+
+if TYPE_CHECKING:
+    from nbmigrate.runtime.database import Database
+    from nbmigrate.runtime.environment import EnvironmentContext
+    from nbmigrate.runtime.migration import MigrationContext
+
+Heads = tuple[str, ...]
+Fn = Callable[[Heads, "MigrationContext"], Iterable[Any]]
+
+NO_MODELS = (
+    "there are no models to compare with: name them (metadata=Base.metadata; in a notebook "
+    "%migrate connect ... --metadata Base; in env.py target_metadata = Base.metadata)"
+)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a database stands: the ids in its version table, and what it is called."""
+
+    heads: Heads
+    database: str
+    dialect: str
+
+
+class Core:
+    """Configuration and environment of one migrator; the verbs are added by the classes beside it."""
+
+    def __init__(
+        self,
+        target: Any = "sqlite:///nbmigrate.db",
+        *,
+        metadata: Any = None,
+        directory: str | os.PathLike[str] = "migrations",
+        show_status: bool = False,
+        **options: Any,
+    ) -> None:
+        from nbmigrate.runtime.database import Database
+
+        self.database: Database | None = Database(target)
+        self.metadata = metadata
+        self.metadata_wins = metadata is not None
+        self.show_status = show_status
+        self.options: dict[str, Any] = options
+        self.quiet = True
+        folder = Path(directory)
+        ini = folder.resolve().parent / "alembic.ini"
+        self.config = Config(str(ini)) if ini.is_file() else Config()
+        self.config.set_main_option("script_location", str(folder).replace("%", "%%"))
+
+    @classmethod
+    def from_config(
+        cls,
+        config: str | os.PathLike[str] | Config = "alembic.ini",
+        *,
+        metadata: Any = None,
+        show_status: bool = False,
+        quiet: bool = True,
+    ) -> Self:
+        """A migrator that runs a project's own env.py.
+
+        ``config`` is a path to an ``alembic.ini`` or ``pyproject.toml``, or a ``Config``. ``metadata`` takes
+        the place of env.py's ``target_metadata``.
+        """
+        self = cls.__new__(cls)
+        self.database = None
+        self.metadata = metadata
+        self.metadata_wins = metadata is not None
+        self.show_status = show_status
+        self.options = {}
+        self.quiet = quiet
+        self.config = config if isinstance(config, Config) else Config.from_files([config])
+        return self
+
+    # what the verbs stand on
+
+    @property
+    def script(self) -> ScriptDirectory:
+        """The migration environment's folder, as it is now."""
+        return ScriptDirectory.from_config(self.config)
+
+    @property
+    def directory(self) -> str:
+        """The folder of the migration environment, whether it exists or not."""
+        location = self.config.get_alembic_option("script_location")
+        if not location:
+            raise CommandError(
+                "No 'script_location' key found in configuration; run: nbmigrate init migrations"
+            )
+        return str(location)
+
+    def _environment(self, fn: Fn, script: ScriptDirectory | None = None, **opts: Any) -> EnvironmentContext:
+        """Run the environment with ``fn``; what it configured and ran is in the returned object."""
+        from nbmigrate.runtime.embedded import run_embedded
+        from nbmigrate.runtime.environment import EnvironmentContext
+        from nbmigrate.runtime.failure import migration_failed
+
+        script = script or self._script_or_empty()
+        opts = {**opts, "quiet": self.quiet}
+        if self.metadata is not None:
+            opts.update(session_metadata=metadata_of(self.metadata), session_metadata_wins=self.metadata_wins)
+        with EnvironmentContext(self.config, script, fn=fn, **opts) as environment:
+            try:
+                if self.database is None:
+                    script.run_env()
+                else:
+                    run_embedded(environment, self.database, self.options)
+            except Exception as error:
+                told = migration_failed(error, environment)
+                if told is error:
+                    raise
+                raise told from error
+        return environment
+
+    def _script_or_empty(self) -> ScriptDirectory:
+        """The folder's scripts; a database named without a project may not have a folder yet."""
+        if self.database is not None and not Path(self.directory).is_dir():
+            return ScriptDirectory.empty(self.directory)
+        return self.script
+
+    def _position(self, script: ScriptDirectory) -> Position:
+        """Where the database stands, without changing it."""
+        found: list[Heads] = []
+
+        def look(heads: Heads, context: MigrationContext) -> tuple[()]:
+            found.append(heads)
+            return ()
+
+        environment = self._environment(look, script, dont_mutate=True)
+        return Position(found[0] if found else (), self._name(environment), self._dialect(environment))
+
+    def _position_if_shown(self, script: ScriptDirectory) -> Position | None:
+        return self._position(script) if self.show_status else None
+
+    def _name(self, environment: EnvironmentContext) -> str:
+        from nbmigrate.runtime.urls import safe_url
+
+        if self.database is not None:
+            return self.database.name
+        contexts = environment.contexts
+        if contexts and contexts[-1].connection is not None:
+            return safe_url(contexts[-1].connection.engine.url)
+        return "the database of env.py"
+
+    def _name_of(self, context: MigrationContext) -> str:
+        from nbmigrate.runtime.urls import safe_url
+
+        if self.database is not None:
+            return self.database.name
+        return safe_url(context.connection.engine.url) if context.connection is not None else ""
+
+    def _dialect(self, environment: EnvironmentContext) -> str:
+        return environment.contexts[-1].dialect.name if environment.contexts else "unknown"
+
+
+def metadata_of(named: Any) -> Any:
+    """The MetaData of what was named as the models: itself, a declarative base, or a list of them."""
+    if isinstance(named, (list, tuple)):
+        return [metadata_of(item) for item in named]
+    return getattr(named, "metadata", named)
+
+
+def applied_ids(script: ScriptDirectory, place: Position | None) -> set[str] | None:
+    """The ids of every revision that a position includes; None where no database was asked."""
+    if place is None:
+        return None
+    known, _ = known_ids(script, place.heads)
+    return set(script.revision_map.ancestors(known))
+
+
+def known_ids(script: ScriptDirectory, heads: Heads) -> tuple[Heads, Heads]:
+    """The stored ids that have a file, and those that have none."""
+    known, missing = [], []
+    for item in heads:
+        try:
+            found = script.get_revision(item)
+        except RevisionError:
+            found = None
+        if found is None:
+            missing.append(item)
+        else:
+            known.append(found.revision)
+    return tuple(known), tuple(missing)
+
+
+def revision_info(
+    revision: Any, place: Position | None = None, applied: set[str] | None = None
+) -> results.RevisionInfo:
+    """A script as a value; ``applied`` are the ids that the database has, None where it was not asked."""
+    status: results.Status = "unknown"
+    if applied is not None:
+        status = "applied" if revision.revision in applied else "pending"
+    return results.RevisionInfo(
+        id=revision.revision,
+        down_revision=ids(revision.down_revision),
+        depends_on=ids(revision.dependencies),
+        branch_labels=tuple(sorted(revision.branch_labels or ())),
+        message=revision.doc or "",
+        path=revision.path,
+        created=revision.created,
+        is_head=revision.is_head,
+        is_base=revision.is_base,
+        is_branch_point=revision.is_branch_point,
+        is_merge_point=revision.is_merge_point,
+        is_current=place is not None and revision.revision in place.heads,
+        status=status,
+        short=revision.cmd_format(False, include_branches=True),
+        verbose=revision.cmd_format(True, include_branches=True),
+    )
+
+
+def ids(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """None, one id or several as a tuple."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def source_of(revision: Any) -> str:
+    """The text of a revision's file."""
+    with open(revision.path, encoding="utf-8", errors="replace") as stream:
+        return stream.read()

@@ -1,0 +1,161 @@
+"""The verbs that look: current, heads, branches, history, show, graph. They change nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from nbmigrate import results
+from nbmigrate.errors import CommandError, ConnectError, DatabaseNotAtHead
+from nbmigrate.migrator.core import Core, Position, applied_ids, known_ids, revision_info, source_of
+from nbmigrate.script import ScriptDirectory
+
+
+class LookingVerbs(Core):
+    """Verbs that read files, and the version table where they are asked for the position."""
+
+    def current(self, *, verbose: bool = False, check_heads: bool = False) -> results.Current:
+        """Where the database stands; changes nothing, not even the version table.
+
+        With ``check_heads`` raises ``DatabaseNotAtHead`` unless it stands at every head.
+        """
+        script = self._script_or_empty()
+        place = self._position(script)
+        known, missing = known_ids(script, place.heads)
+        if check_heads and set(place.heads) != set(script.get_heads()):
+            raise DatabaseNotAtHead(
+                f"Database is not on all head revisions: it is at {results.position(place.heads)}, "
+                f"heads are {results.position(script.get_heads())}; run: upgrade heads"
+            )
+        everything = script.get_all_current(known)
+        shown = sorted(everything, key=lambda revision: revision.revision)
+        infos = tuple(revision_info(revision, place) for revision in shown)
+        return results.Current(place.database, infos, missing, verbose)
+
+    def heads(self, *, verbose: bool = False, resolve_dependencies: bool = False) -> results.Revisions:
+        """The revisions that no other follows."""
+        script = self._script_or_empty()
+        ids = script.revision_map.heads if resolve_dependencies else script.get_heads()
+        revisions = script.get_revisions(ids) if ids else ()
+        text = "\n".join(
+            ((verbose and "\n") or "") + r.cmd_format(verbose, include_branches=True, tree_indicators=False)
+            if not verbose
+            else r.cmd_format(True, include_branches=True)
+            for r in revisions
+        )
+        return self._revisions("heads", script, revisions, text)
+
+    def branches(self, *, verbose: bool = False) -> results.Revisions:
+        """The revisions that several others follow, each with its children."""
+        script = self._script_or_empty()
+        points = [revision for revision in script.walk_revisions() if revision.is_branch_point]
+        lines = []
+        for revision in points:
+            children = (script.get_revision(child) for child in sorted(revision.nextrev))
+            arrows = "\n".join(
+                f"{' ' * len(str(revision.revision))} -> {child.cmd_format(False, include_branches=True)}"
+                for child in children
+                if child is not None
+            )
+            lines.append(f"{revision.cmd_format(verbose, include_branches=True)}\n{arrows}\n")
+        return self._revisions("branches", script, points, "\n".join(lines))
+
+    def history(
+        self,
+        rev_range: str | None = None,
+        *,
+        verbose: bool = False,
+        indicate_current: bool = False,
+    ) -> results.Revisions:
+        """The revisions from the newest to the oldest; ``rev_range`` is ``start:end``, either may be absent.
+
+        ``current`` may stand at either end. The database is asked only for that, or to mark its position.
+        """
+        script = self._script_or_empty()
+        base, head = history_range(rev_range)
+        place = None
+        asks = "current" in (base, head)
+        if indicate_current or asks or self.show_status:
+            place = self._position(script)
+        lower, upper = (
+            (place.heads or "base") if end == "current" and place is not None else end for end in (base, head)
+        )
+        revisions = script.walk_revisions(base=lower or "base", head=upper or "heads")
+        current = set(place.heads) if place is not None else set()
+        shown, lines = [], []
+        for revision in revisions:
+            shown.append(revision)
+            if indicate_current:
+                revision._db_current_indicator = revision.revision in current
+            lines.append(
+                revision.cmd_format(
+                    verbose=verbose, include_branches=True, include_doc=True, include_parents=True
+                )
+            )
+        return self._revisions("history", script, shown, "\n".join(lines), place)
+
+    def show(self, revision: str = "head") -> results.Revisions:
+        """One revision, or several, with the source of their files."""
+        script = self.script
+        if revision == "current":
+            place: Position | None = self._position(script)
+            revision_ = place.heads if place is not None else ()
+        else:
+            place, revision_ = self._position_if_shown(script), revision  # type: ignore[assignment]
+        found = script.get_revisions(revision_)
+        text = "\n".join(item.log_entry for item in found)
+        source = "\n\n".join(source_of(item) for item in found)
+        return self._revisions("show", script, found, text, place, source)
+
+    def _revisions(
+        self,
+        verb: Any,
+        script: ScriptDirectory,
+        revisions: Sequence[Any],
+        text: str,
+        place: Position | None = None,
+        source: str = "",
+    ) -> results.Revisions:
+        place = place or self._position_if_shown(script)
+        applied = applied_ids(script, place)
+        return results.Revisions(
+            verb=verb,
+            revisions=tuple(revision_info(r, place, applied) for r in revisions if r is not None),
+            text=text,
+            total=len(script.revision_map),
+            database=place.database if place is not None else None,
+            current=place.heads if place is not None else (),
+            source=source,
+        )
+
+    def graph(self) -> results.Graph:
+        """Every revision and where the database stands, for a picture."""
+        from nbmigrate.model.lanes import lanes_text
+
+        script = self._script_or_empty()
+        try:
+            place: Position | None = self._position(script)
+        except ConnectError:
+            place = None
+        applied = applied_ids(script, place)
+        infos = tuple(revision_info(r, place, applied) for r in script.walk_revisions())
+        current = place.heads if place is not None else ()
+        _, missing = known_ids(script, current)
+        database = place.database if place is not None else None
+        return results.Graph(infos, database, current, missing, lanes_text(infos))
+
+
+def history_range(rev_range: str | None) -> tuple[str | None, str | None]:
+    """The two ends of ``start:end``."""
+    if rev_range is None:
+        return None, None
+    start, colon, end = rev_range.partition(":")
+    if not colon:
+        raise CommandError("History range requires [start]:[end], [start]:, or :[end]")
+    return start or None, end or None
+
+
+def isis_relative(end: str | None) -> bool:
+    """Whether an end counts from where the database is: ``-3``, ``+2``."""
+    return end is not None and re.fullmatch(r"[+-]\d+", end) is not None

@@ -1,0 +1,91 @@
+"""The SQL of a revision before it runs: operations are turned into statements that nobody executes.
+
+The catalogue may be read (a table rebuild looks at what is there), but the script gets a stand-in for the
+connection, so that nothing it does reaches the database. What can't be told that way, because a script reads
+rows and decides by them, is said in a note and never guessed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.operations import Operations
+from nbmigrate.runtime.active import bound_operations
+from nbmigrate.runtime.executor import RecordingExecutor, sql_texts
+from nbmigrate.runtime.migration import MigrationContext
+
+if TYPE_CHECKING:
+    from nbmigrate.model.operations import MigrateOperation, OpContainer
+
+NO_WAY_BACK = "no way back: {reason}; write downgrade() yourself"
+
+
+def recording_context(context: MigrationContext) -> MigrationContext:
+    """A context for the same database that collects statements and executes none."""
+    opts = {**context.opts, "as_sql": True, "catalogue_connection": context.connection, "quiet": True}
+    recording = MigrationContext(context.dialect, None, opts, context.environment_context)
+    recording.executor = RecordingExecutor(context.connection)
+    return recording
+
+
+def preview_upgrade(context: MigrationContext, revision: Any) -> tuple[tuple[str, ...], str]:
+    """The SQL texts of a script's ``upgrade()``; else none, and a note that says why not."""
+    recording = recording_context(context)
+    try:
+        with Operations.context(recording) as operations, bound_operations(operations):
+            revision.module.upgrade()
+        return _texts(recording), ""
+    except Exception as error:
+        return (), _note(error)
+
+
+def preview_operations(context: MigrationContext, container: OpContainer) -> tuple[tuple[str, ...], str]:
+    """The SQL texts of operations that were not rendered yet."""
+    recording = recording_context(context)
+    try:
+        recording.run_operation(container)
+        return _texts(recording), ""
+    except Exception as error:
+        return (), _note(error)
+
+
+def _texts(recording: MigrationContext) -> tuple[str, ...]:
+    statements = recording.executor.statements
+    return tuple(text for statement in statements for text in sql_texts(statement, recording.dialect))
+
+
+def _note(error: Exception) -> str:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return f"its SQL can't be told before it runs ({reason})"
+
+
+class _Collecting(MigrationContext):
+    """Keeps the operations themselves."""
+
+    collected: list[MigrateOperation]
+
+    def run_operation(self, operation: MigrateOperation) -> Any:
+        self.collected.append(operation)
+        return None
+
+
+def reversed_lines(context: MigrationContext, body: str) -> list[str]:
+    """The lines of ``downgrade()`` for a body of bare ``op.`` lines, derived by reversing its operations.
+
+    Where an operation can't be reversed, a line that raises and says so: a way back is never made up.
+    """
+    import sqlalchemy
+
+    from nbmigrate.autogenerate import render_operations
+
+    opts = {**context.opts, "as_sql": True, "quiet": True}
+    collecting = _Collecting(context.dialect, None, opts, context.environment_context)
+    collecting.collected = []
+    try:
+        with Operations.context(collecting) as operations, bound_operations(operations):
+            exec(compile(body, "<cell>", "exec"), {"op": operations, "sa": sqlalchemy})
+        reverse = [operation.reverse() for operation in reversed(collecting.collected)]
+        return render_operations(reverse, collecting).splitlines()
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return [f"raise NotImplementedError({NO_WAY_BACK.format(reason=reason)!r})"]

@@ -1,0 +1,155 @@
+"""The verbs that move a database: upgrade, downgrade, stamp, ensure_version."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate import results
+from nbmigrate.errors import CommandError
+from nbmigrate.migrator.core import Core, Fn, Heads, revision_info
+from nbmigrate.model.plan import plan_downgrade, plan_stamp, plan_upgrade
+from nbmigrate.script import ScriptDirectory
+
+if TYPE_CHECKING:
+    from nbmigrate.runtime.migration import MigrationContext, StepRun
+
+
+class RunningVerbs(Core):
+    """Verbs that run revisions, or write the version table."""
+
+    def upgrade(
+        self, target: str = "head", *, sql: bool = False, tag: str | None = None
+    ) -> results.Run | results.SQLText:
+        """Run the revisions up to ``target``; with ``sql`` give their SQL text and run nothing.
+
+        Raises ``MigrationFailed`` where a revision fails, ``RevisionError`` where the target names nothing.
+        """
+        return self._run("upgrade", target, sql=sql, tag=tag)
+
+    def downgrade(
+        self, target: str, *, sql: bool = False, tag: str | None = None
+    ) -> results.Run | results.SQLText:
+        """Take revisions back down to ``target``; with ``sql`` (``from:to``) give their SQL text."""
+        return self._run("downgrade", target, sql=sql, tag=tag)
+
+    def _run(self, direction: Any, target: str, *, sql: bool, tag: str | None) -> Any:
+        script = self.script
+        start, target_ = split_range(target, sql, direction)
+        plan = plan_upgrade if direction == "upgrade" else plan_downgrade
+        before: list[Heads] = []
+
+        def steps(heads: Heads, context: MigrationContext) -> Iterable[Any]:
+            before.append(tuple(heads))
+            return plan(script.revision_map, target_, heads).steps
+
+        opts = {"destination_rev": target_, "tag": tag, "starting_rev": start}
+        if sql:
+            return self._sql(steps, script, **opts)
+        began = time.perf_counter()
+        environment = self._environment(steps, script, **opts)
+        runs = [run for context in environment.contexts for run in context.runs]
+        first = before[0] if before else ()
+        after = runs[-1].after if runs else first
+        return results.Run(
+            direction=direction,
+            target=target_,
+            database=self._name(environment),
+            before=first,
+            after=tuple(after),
+            steps=tuple(self._step_report(run, direction) for run in runs),
+            seconds=time.perf_counter() - began,
+        )
+
+    def _step_report(self, run: StepRun, direction: Any) -> results.StepReport:
+        return results.StepReport(
+            revision=revision_info(run.step.revision),
+            direction=direction,
+            source=run.before,
+            destination=run.after,
+            statements=run.texts,
+            seconds=run.seconds,
+        )
+
+    def _sql(self, fn: Fn, script: ScriptDirectory, **opts: Any) -> results.SQLText:
+        buffer = StringIO()
+        environment = self._environment(fn, script, as_sql=True, output_buffer=buffer, **opts)
+        return results.SQLText(self._dialect(environment), buffer.getvalue())
+
+    def stamp(
+        self,
+        revisions: str | Sequence[str],
+        *,
+        sql: bool = False,
+        tag: str | None = None,
+        purge: bool = False,
+    ) -> results.Stamped | results.SQLText:
+        """Write into the version table where the database stands; no revision runs.
+
+        ``purge`` empties the table first, without reading it: the way out of an id that no file has.
+        """
+        script = self.script
+        targets = [revisions] if isinstance(revisions, str) else list(revisions)
+        start = None
+        if sql:
+            if purge:
+                raise CommandError("Can't use --purge with --sql mode")
+            start, targets = split_stamp(targets)
+        before: list[Heads] = []
+        after: list[Heads] = []
+
+        def steps(heads: Heads, context: MigrationContext) -> Iterable[Any]:
+            before.append(tuple(heads))
+            plan = plan_stamp(script.revision_map, targets, heads)
+            after.append(plan.heads_after)
+            return plan.steps
+
+        opts = {"destination_rev": targets[0] if len(targets) == 1 else targets, "tag": tag}
+        if sql:
+            return self._sql(steps, script, starting_rev=start, **opts)
+        environment = self._environment(steps, script, purge=purge, **opts)
+        return results.Stamped(self._name(environment), before[0], after[0])
+
+    def ensure_version(self, *, sql: bool = False) -> results.Stamped | results.SQLText:
+        """Create the version table, and nothing else."""
+        position: list[Heads] = []
+
+        def create(heads: Heads, context: MigrationContext) -> tuple[()]:
+            position.append(tuple(heads))
+            context._ensure_version_table()
+            return ()
+
+        if sql:
+            return self._sql(create, self._script_or_empty())
+        environment = self._environment(create)
+        return results.Stamped(self._name(environment), position[0], position[0])
+
+
+def split_range(target: str, sql: bool, direction: str) -> tuple[str | None, str]:
+    """``from:to`` in two; only SQL text may be asked for from somewhere else than where a database is.
+
+    Raises ``CommandError`` for a range without ``--sql``, and for a downgrade's SQL without one.
+    """
+    start, colon, end = target.partition(":")
+    if not colon:
+        if sql and direction == "downgrade":
+            raise CommandError("downgrade with --sql requires <fromrev>:<torev>, for example: head:base")
+        return None, target
+    if not sql:
+        raise CommandError("Range revision not allowed: a database starts where it is; add --sql, or drop "
+                           f"'{start}:'")  # fmt: skip
+    return start or None, end or ("head" if direction == "upgrade" else "base")
+
+
+def split_stamp(targets: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The starting point and the targets of ``stamp --sql from:to``."""
+    starts, ends = set(), []
+    for target in targets:
+        start, colon, end = target.partition(":")
+        starts.add(start if colon else None)
+        ends.append(end if colon else start)
+    if len(starts) > 1:
+        raise CommandError("Stamp operation with --sql only supports a single starting revision at a time")
+    return starts.pop(), ends

@@ -1,0 +1,136 @@
+"""A database that was named without a project: by URL, engine or connection.
+
+Migrations get a short-lived connection of their own, so that a half-read result or an open session of the
+user's is never dragged into a run; only a ``Connection`` that was handed in, and an in-memory SQLite, whose
+one connection is the database, are used as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.errors import ConnectError
+from nbmigrate.runtime.urls import safe_url, scrub
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL, Connection, Dialect, Engine
+
+SYNC_TWINS = {
+    "sqlite+aiosqlite": "sqlite",
+    "postgresql+asyncpg": "postgresql+psycopg",
+    "postgresql+psycopg_async": "postgresql+psycopg",
+    "mysql+aiomysql": "mysql+pymysql",
+    "mysql+asyncmy": "mysql+pymysql",
+    "mariadb+aiomysql": "mariadb+pymysql",
+    "mariadb+asyncmy": "mariadb+pymysql",
+}
+DRIVER_EXTRAS = {"psycopg": "postgresql", "pymysql": "mysql", "duckdb_sqlalchemy": "duckdb"}
+
+
+class Database:
+    """One database; ``target`` is a URL, an Engine, a Connection or an AsyncEngine."""
+
+    def __init__(self, target: str | URL | Engine | Connection | Any) -> None:
+        from sqlalchemy.engine import URL, Connection, Engine
+
+        self._engine: Engine | None = None
+        self._connection: Connection | None = None
+        if isinstance(target, Connection):
+            self._connection = target
+            self.url = target.engine.url
+        elif isinstance(target, Engine):
+            self._engine = target
+            self.url = target.url
+        elif isinstance(target, (str, URL)):
+            self.url = _parse(target)
+        elif isinstance(getattr(target, "sync_engine", None), Engine):
+            self.url = target.sync_engine.url
+        else:
+            raise ConnectError(
+                f"can't connect to a {type(target).__name__}: give a URL such as sqlite:///shop.db, "
+                "or a SQLAlchemy Engine or Connection"
+            )
+        if self.url.drivername in SYNC_TWINS and self._connection is None:
+            self._engine = None
+            self.url = self.url.set(drivername=SYNC_TWINS[self.url.drivername])
+
+    @property
+    def name(self) -> str:
+        """The address without its secrets."""
+        return safe_url(self.url)
+
+    @property
+    def dialect(self) -> Dialect:
+        """SQLAlchemy's dialect for the address; needs no connection."""
+        return self._make_engine().dialect
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A connection, closed at the end unless it was handed in.
+
+        Raises ``ConnectError`` where the database can't be reached or its driver is not installed.
+        """
+        if self._connection is not None:
+            yield self._connection
+            return
+        from sqlalchemy.exc import SQLAlchemyError
+
+        engine = self._make_engine()
+        try:
+            connection = engine.connect()
+        except SQLAlchemyError as error:
+            raise connect_error(self.url, error) from error
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _make_engine(self) -> Engine:
+        if self._connection is not None:
+            return self._connection.engine
+        if self._engine is None:
+            from sqlalchemy import create_engine
+            from sqlalchemy.exc import SQLAlchemyError
+            from sqlalchemy.pool import NullPool, StaticPool
+
+            pool = StaticPool if _in_memory(self.url) else NullPool
+            try:
+                self._engine = create_engine(self.url, poolclass=pool, hide_parameters=True)
+            except ModuleNotFoundError as missing:
+                raise _driver_error(self.url, missing) from missing
+            except SQLAlchemyError as error:
+                raise connect_error(self.url, error) from error
+        return self._engine
+
+
+def _parse(text: str | URL) -> URL:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError):
+        raise ConnectError(
+            f"'{safe_url(text)}' is no database URL: write it like sqlite:///shop.db or "
+            "postgresql://user@host/database"
+        ) from None
+
+
+def _in_memory(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def _driver_error(url: URL, missing: ModuleNotFoundError) -> ConnectError:
+    name = missing.name or "its driver"
+    extra = DRIVER_EXTRAS.get(name)
+    hint = f'pip install "nbmigrate[{extra}]"' if extra else f"pip install {name}"
+    return ConnectError(f"the driver for {safe_url(url)} is not installed: {hint}")
+
+
+def connect_error(url: Any, error: Exception) -> ConnectError:
+    """What a person needs of a driver's connection error: one line, no secrets."""
+    reason = getattr(error, "orig", None) or error
+    text = " ".join(str(reason).split())
+    return ConnectError(f"can't connect to {safe_url(url)}: {scrub(text, url)}")

@@ -1,0 +1,77 @@
+"""A migration that failed, told in one line: revision, statement, the database's words, place, state.
+
+The runtime leaves the user's exception as it is (an env.py may want to catch it) and only notes on it which
+step it came out of; the verbs turn it into ``MigrationFailed`` with this module, once.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+from nbmigrate.errors import MigrateError, MigrationFailed
+from nbmigrate.runtime.urls import scrub
+
+if TYPE_CHECKING:
+    from nbmigrate.runtime.environment import EnvironmentContext
+    from nbmigrate.runtime.migration import FailedStep
+
+LONGEST_STATEMENT = 300
+
+
+def migration_failed(error: Exception, environment: EnvironmentContext) -> Exception:
+    """The error to raise in place of ``error``; the same one where no step was running."""
+    failed: FailedStep | None = getattr(error, "nbmigrate_step", None)
+    if failed is None or isinstance(error, MigrationFailed):
+        return error
+    revision = failed.step.revision
+    path = getattr(revision, "path", None)
+    line = _line_in(error, path)
+    statement = getattr(error, "statement", None)
+    reason = " ".join(str(getattr(error, "orig", None) or error).split()) or type(error).__name__
+    if not isinstance(error, MigrateError) and getattr(error, "orig", None) is None:
+        reason = f"{type(error).__name__}: {reason}"
+    url = environment.contexts[-1].connection.engine.url if _has_url(environment) else None
+    state = _state(failed)
+    parts = [f"{failed.step.direction} of {revision.revision} failed: {scrub(reason, url)}"]
+    if statement:
+        parts.append(f"statement: {_short(scrub(statement, url))}")
+    if path:
+        parts.append(f"at {path}" + (f", line {line}" if line else ""))
+    parts.append(state)
+    return MigrationFailed(
+        "; ".join(parts),
+        revision=revision.revision,
+        direction=failed.step.direction,
+        statement=statement,
+        path=path,
+        line=line,
+        state=state,
+    )
+
+
+def _has_url(environment: EnvironmentContext) -> bool:
+    return bool(environment.contexts) and environment.contexts[-1].connection is not None
+
+
+def _line_in(error: BaseException, path: str | None) -> int | None:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if path and frame.filename == path]
+    return lines[-1] if lines else None
+
+
+def _state(failed: FailedStep) -> str:
+    where = ", ".join(failed.heads) or "base"
+    if failed.rolled_back:
+        return f"the step was rolled back, the database is at {where}"
+    return (
+        f"the database does not take such statements back: what ran before the failure is still there, "
+        f"the version is still {where}"
+    )
+
+
+def _short(statement: str) -> str:
+    text = " ".join(statement.split())
+    return (
+        text if len(text) <= LONGEST_STATEMENT else text[: LONGEST_STATEMENT - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    )
