@@ -7,22 +7,12 @@ its test on all three. What is missing is skipped with the reason; when ``NBMIGR
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 import servers
-
-
-def missing(kind: str, reason: str) -> NoReturn:
-    """Skip, or fail where this kind of test must run."""
-    required = os.environ.get("NBMIGRATE_REQUIRE", "").replace(" ", "").split(",")
-    if kind in required:
-        pytest.fail(f"{kind} is required by NBMIGRATE_REQUIRE, but {reason}", pytrace=False)
-    pytest.skip(f"{kind}: {reason}")
 
 
 @pytest.fixture
@@ -85,7 +75,7 @@ def _start(
 
 def _fresh(kind: str, server: servers.Server | servers.Missing) -> Iterator[str]:
     if isinstance(server, servers.Missing):
-        missing(kind, str(server))
+        servers.missing(kind, str(server))
     url = server.create()
     try:
         yield url

@@ -19,11 +19,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
+
+import pytest
 
 
 class Missing(Exception):
     """A server that this machine does not have; the text says what to install."""
+
+
+def missing(kind: str, reason: str) -> NoReturn:
+    """Skip, or fail where this kind of test must run."""
+    required = os.environ.get("NBMIGRATE_REQUIRE", "").replace(" ", "").split(",")
+    if kind in required:
+        pytest.fail(f"{kind} is required by NBMIGRATE_REQUIRE, but {reason}", pytrace=False)
+    pytest.skip(f"{kind}: {reason}")
 
 
 class Server(Protocol):

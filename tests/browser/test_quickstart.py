@@ -1,0 +1,34 @@
+"""The quickstart in JupyterLab, in Chromium, in both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+QUICKSTART = Path(__file__).parents[2] / "notebooks" / "01_quickstart.ipynb"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_runs_from_top_to_bottom(open_lab: Callable[[Path, str], Any], theme: str) -> None:
+    with open_lab(QUICKSTART, theme) as lab:
+        lab.run_all()
+        lab.shoot(f"quickstart-{theme.split()[-1].lower()}")
+        errors = [output for output in lab.outputs() if output["output_type"] == "error"]
+        assert not errors, errors[0]
+        page = lab.page
+        shown = page.locator(".jp-OutputArea")
+        assert page.evaluate("document.body.dataset.jpThemeLight") == str("Light" in theme).lower()
+        # tables, the words of a change, and a picture of the history, as a person sees them
+        assert shown.locator("table").count() >= 5
+        assert shown.locator("table", has_text="customer").first.is_visible()
+        picture = shown.locator("svg, img").first
+        assert picture.is_visible()
+        box = picture.bounding_box()
+        assert box["width"] > 50 and box["height"] > 50
+        # nothing is fetched from anywhere else
+        assert page.foreign == []
