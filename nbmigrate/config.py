@@ -323,8 +323,7 @@ class Config:
                 continue
             if word not in _SEPARATORS:
                 raise ConfigError(
-                    f"'{word}' is not a valid value for {name}; "
-                    "expected 'space', 'newline', 'os', ':', ';'"
+                    f"'{word}' is not a valid value for {name}; expected 'space', 'newline', 'os', ':', ';'"
                 )
             if name == "version_path_separator":
                 warnings.warn(

@@ -99,7 +99,12 @@ class MultipleHeads(RevisionError):
 
 
 class ResolutionError(RevisionError):
-    """An identifier names no revision, or more than one; ``argument`` is the identifier."""
+    """An identifier names no revision, or more than one; ``argument`` is the identifier.
+
+    ``near`` are the known ids and labels that may have been meant.
+    """
+
+    near: tuple[str, ...] = ()
 
     def __init__(self, message: str, argument: Any = None) -> None:
         super().__init__(message)
@@ -107,13 +112,15 @@ class ResolutionError(RevisionError):
 
 
 class CycleDetected(RevisionError):
-    """``down_revision`` goes round in a circle; ``revisions`` are the ids in it."""
+    """``down_revision`` goes round in a circle; ``revisions`` are the ids in it, ``files`` their files."""
 
     kind = "Cycle"
 
-    def __init__(self, revisions: Sequence[str]) -> None:
+    def __init__(self, revisions: Sequence[str], files: Sequence[str] = ()) -> None:
         self.revisions = tuple(revisions)
-        super().__init__(f"{self.kind} is detected in revisions ({', '.join(self.revisions)})")
+        self.files = tuple(files)
+        where = f"; look at {', '.join(self.files)}" if self.files else ""
+        super().__init__(f"{self.kind} is detected in revisions ({', '.join(self.revisions)}){where}")
 
 
 class DependencyCycleDetected(CycleDetected):
