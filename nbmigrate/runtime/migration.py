@@ -21,7 +21,7 @@ from nbmigrate.errors import CommandError
 from nbmigrate.model.plan import Step
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.active import bound_operations
-from nbmigrate.runtime.executor import OfflineExecutor, OnlineExecutor, RecordingExecutor
+from nbmigrate.runtime.executor import OfflineExecutor, OnlineExecutor, RecordingExecutor, sql_texts
 from nbmigrate.runtime.transaction import Transactions
 from nbmigrate.runtime.version_table import VersionTable
 
@@ -39,11 +39,23 @@ log = logging.getLogger("alembic.runtime.migration")
 
 @dataclass(frozen=True)
 class StepRun:
-    """What one step did; ``seconds`` is wall time, ``statements`` what its operations became."""
+    """What one step did.
+
+    ``before`` and ``after`` are the rows of the version table, ``statements`` what its operations became,
+    ``seconds`` is wall time.
+    """
 
     step: Step
+    before: tuple[str, ...]
+    after: tuple[str, ...]
     statements: tuple[Statement, ...]
+    dialect: SQLAlchemyDialect
     seconds: float
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The SQL texts of the statements."""
+        return tuple(text for item in self.statements for text in sql_texts(item, self.dialect))
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,7 @@ class MigrationContext:
             self.executor = OnlineExecutor(live)
         self._version_table = VersionTable(self.opts)
         self._heads_offline: tuple[str, ...] | None = None
+        self._start: tuple[str, ...] = ()
         if self.opts.get("transactional_ddl") is not None:
             self.ddl.transactional_ddl = bool(self.opts["transactional_ddl"])
         per_migration = self.opts.get("transaction_per_migration")
@@ -225,6 +238,7 @@ class MigrationContext:
             raise CommandError("run_migrations() was called without a verb that says what to run")
         mutates = not self.opts.get("dont_mutate", False)
         heads = self._purge() if self.purge and mutates else self.get_current_heads()
+        self._start = heads
         steps = list(fn(heads, self))
         if not steps and mutates and not heads and not self.as_sql:
             self._ensure_version_table()
@@ -252,17 +266,20 @@ class MigrationContext:
                     self._create_version_table()
                 self._log_step(step)
                 self.executor.statements.clear()
-                with Operations.context(self) as operations, bound_operations(operations):
-                    step.run(**kw)
+                if not step.is_stamp:
+                    with Operations.context(self) as operations, bound_operations(operations):
+                        getattr(step.revision.module, step.direction)(**kw)
                 done = tuple(self.executor.statements)
                 self._version_table.move(step.version_change(heads), self.executor)
                 self._tell(step, heads, kw)
         except BaseException as error:
             if not hasattr(error, "nbmigrate_step"):
-                failed = FailedStep(step, self.transactions.rolls_back, heads)
+                whole_run = self.transactions.open is not None
+                failed = FailedStep(step, self.transactions.rolls_back, self._start if whole_run else heads)
                 error.nbmigrate_step = failed  # type: ignore[attr-defined]
             raise
-        self.runs.append(StepRun(step, done, time.perf_counter() - start))
+        after = step.apply_to(heads)
+        self.runs.append(StepRun(step, heads, after, done, self.dialect, time.perf_counter() - start))
 
     def _tell(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
         callbacks = self.opts.get("on_version_apply") or ()
@@ -342,7 +359,9 @@ class MigrationContext:
 
     def _log_step(self, step: Step) -> None:
         level = logging.DEBUG if self.opts.get("quiet") else logging.INFO
-        log.log(level, "Running %s", step.log_text)
+        log.log(level, "Running %s", step)
+        if self.as_sql:
+            self.static_output(f"-- Running {step.short_log}")
 
 
 def _first(metadata: Any) -> Any:

@@ -67,6 +67,9 @@ class VersionTable:
         for old in change.delete:
             statement = self.table.delete().where(column == literal_column(f"'{_quoted(old)}'"))
             self._one_row(executor, statement, old, "deleting")
+        for new in change.insert:
+            insert = self.table.insert().values(version_num=literal_column(f"'{_quoted(new)}'"))
+            executor.execute(Statement(insert.inline()))
         for old, new in change.update:
             moved = (
                 self.table.update()
@@ -74,9 +77,6 @@ class VersionTable:
                 .where(column == literal_column(f"'{_quoted(old)}'"))
             )
             self._one_row(executor, moved, old, "updating")
-        for new in change.insert:
-            insert = self.table.insert().values(version_num=literal_column(f"'{_quoted(new)}'"))
-            executor.execute(Statement(insert.inline()))
 
     def _one_row(self, executor: Executor, statement: Any, revision: str, verb: str) -> None:
         result = executor.execute(Statement(statement))
