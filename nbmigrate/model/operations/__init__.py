@@ -7,7 +7,6 @@ from nbmigrate.model.operations.columns import AddColumnOp, AlterColumnOp, DropC
 from nbmigrate.model.operations.constraints import (
     AddConstraintOp,
     CreateCheckConstraintOp,
-    CreateExcludeConstraintOp,
     CreateForeignKeyOp,
     CreatePrimaryKeyOp,
     CreateUniqueConstraintOp,
@@ -22,6 +21,7 @@ from nbmigrate.model.operations.containers import (
     UpgradeOps,
 )
 from nbmigrate.model.operations.data import BulkInsertOp, ExecuteSQLOp
+from nbmigrate.model.operations.exclude import CreateExcludeConstraintOp
 from nbmigrate.model.operations.indexes import CreateIndexOp, DropIndexOp
 from nbmigrate.model.operations.tables import (
     CreateTableCommentOp,

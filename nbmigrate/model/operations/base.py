@@ -2,8 +2,8 @@
 
 An operation says what is meant ("add this column to that table"), never how a database does it. Operations
 are ordinary mutable objects without value equality: people's Rewriters change their attributes in place and
-keep them in lists. Names, constructor parameters and attributes are Alembic's, because scripts, ``env.py`` hooks
-and extensions are written against them.
+keep them in lists. Names, constructor parameters and attributes are Alembic's, because scripts, ``env.py``
+hooks and extensions are written against them.
 """
 
 from __future__ import annotations

@@ -120,8 +120,8 @@ class AlterColumnOp(AlterTableOp):
     """Change a column.
 
     None means "leave it" for name, type and nullability; False does for server default and comment, where
-    None is a value: "have none". ``existing_*`` say what is there now, for databases that must be told the whole
-    column, and for reversing. In batch ``kw`` may hold ``insert_before`` and ``insert_after``.
+    None is a value: "have none". ``existing_*`` say what is there now, for databases that must be told the
+    whole column, and for reversing. In batch ``kw`` may hold ``insert_before`` and ``insert_after``.
     """
 
     def __init__(

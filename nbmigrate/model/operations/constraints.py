@@ -25,7 +25,7 @@ from nbmigrate.model.operations.schema_objects import (
 if TYPE_CHECKING:
     from sqlalchemy import schema as sa_schema
     from sqlalchemy.schema import Constraint
-    from sqlalchemy.sql.elements import ColumnElement, TextClause
+    from sqlalchemy.sql.elements import ColumnElement
 
     from nbmigrate.model.operations.schema_objects import Expression
 
@@ -368,69 +368,3 @@ class CreateCheckConstraintOp(AddConstraintOp):
         table = full_name(self.table_name, self.schema)
         name = named("check constraint", self.constraint_name)
         return f"Add {name} to the table {table}: {self.condition} must hold for every row."
-
-
-@AddConstraintOp.register_add_constraint("exclude_constraint")
-class CreateExcludeConstraintOp(AddConstraintOp):
-    """Add an EXCLUDE constraint (PostgreSQL)."""
-
-    constraint_type = "exclude"
-
-    def __init__(
-        self,
-        constraint_name: Any,
-        table_name: str,
-        elements: Sequence[tuple[Any, str]],
-        where: ColumnElement[bool] | str | TextClause | None = None,
-        schema: str | None = None,
-        _orig_constraint: Any = None,
-        **kw: Any,
-    ) -> None:
-        self.constraint_name = constraint_name
-        self.table_name = table_name
-        self.elements = elements
-        self.where = where
-        self.schema = schema
-        self._orig_constraint = _orig_constraint
-        self.kw = kw
-
-    @classmethod
-    def from_constraint(cls, constraint: Constraint) -> CreateExcludeConstraintOp:
-        """The operation that adds this EXCLUDE."""
-        exclude = cast("Any", constraint)
-        table = table_of(exclude)
-        return cls(
-            constraint_name(exclude.name),
-            table.name,
-            [(expression, operator) for expression, _name, operator in exclude._render_exprs],
-            where=exclude.where,
-            schema=table.schema,
-            _orig_constraint=exclude,
-            deferrable=exclude.deferrable,
-            initially=exclude.initially,
-            using=exclude.using,
-        )
-
-    def to_constraint(self, migration_context: HasOptions | None = None) -> Constraint:
-        """The EXCLUDE: the original where there is one, else one on a table of that name."""
-        if self._orig_constraint is not None:
-            return cast("Constraint", self._orig_constraint)
-        from sqlalchemy.dialects.postgresql import ExcludeConstraint
-        from sqlalchemy.schema import Column
-
-        from nbmigrate.model.operations.schema_objects import make_table
-
-        exclude = ExcludeConstraint(*self.elements, name=self.constraint_name, where=self.where, **self.kw)
-        columns = [
-            expression
-            for expression, _name, _operator in exclude._render_exprs
-            if isinstance(expression, Column)
-        ]
-        table = make_table(self.table_name, columns, context=migration_context, schema=self.schema)
-        table.append_constraint(exclude)
-        return exclude
-
-    def explain(self) -> str:
-        """One sentence."""
-        table = full_name(self.table_name, self.schema)
-        return f"Add {named('exclude constraint', self.constraint_name)} to the table {table}."

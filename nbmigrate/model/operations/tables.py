@@ -157,7 +157,8 @@ class DropTableOp(MigrateOperation):
         """Create the table again, as it was."""
         if self._reverse is None:
             raise NotReversible(
-                f"dropping {full_name(self.table_name, self.schema)} can't be reversed: its columns are unknown"
+                f"dropping the table {full_name(self.table_name, self.schema)} can't be reversed: "
+                "its columns aren't known"
             )
         return CreateTableOp(
             self.table_name,
