@@ -1,1 +1,51 @@
-"""nbmigrate.dialects."""
+"""One file (or package) for each database, and the way from SQLAlchemy's dialect to it.
+
+Only the file that is needed is imported. Other packages bring a database of their own by an entry point in
+the group ``nbmigrate.dialects``, named as SQLAlchemy names the dialect, which leads to a subclass of
+``Dialect``; it goes before ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+    from sqlalchemy.schema import MetaData
+
+    from nbmigrate.dialects.base import Dialect
+
+ENTRY_POINTS = "nbmigrate.dialects"
+
+_OURS = {
+    "sqlite": ("sqlite.dialect", "SQLite"),
+    "postgresql": ("postgresql", "Postgresql"),
+    "mysql": ("mysql", "MySQL"),
+    "mariadb": ("mysql", "MariaDB"),
+}
+
+
+def dialect_for(
+    sa_dialect: SQLAlchemyDialect,
+    *,
+    connection: Connection | None = None,
+    opts: Mapping[str, Any] | None = None,
+    metadata: MetaData | None = None,
+) -> Dialect:
+    """The dialect for a database; for one that nobody knows, the usual one.
+
+    ``opts`` are ``configure()``'s; ``opts["as_sql"]`` says that ``connection`` is only there to be read.
+    """
+    return dialect_class(sa_dialect.name)(sa_dialect, connection, opts, metadata)
+
+
+def dialect_class(name: str) -> type[Dialect]:
+    """The class for a database, by the name that SQLAlchemy has for it."""
+    for found in entry_points(group=ENTRY_POINTS, name=name):
+        return cast("type[Dialect]", found.load())
+    module, cls = _OURS.get(name, ("base", "Dialect"))
+    return cast("type[Dialect]", getattr(import_module(f"nbmigrate.dialects.{module}"), cls))

@@ -1,0 +1,58 @@
+"""SQLAlchemy's table events while a table is created or dropped, with what they execute caught as statements.
+
+Types hang their own DDL on these events (PostgreSQL's CREATE TYPE for an enum), users hang theirs. Run
+straight on the connection it would be missing from every plan, report and ``--sql`` text; caught here, it
+goes the way of all statements.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import text
+from sqlalchemy.engine.mock import MockConnection
+
+from nbmigrate.ddl.statement import Statement
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Dialect
+    from sqlalchemy.schema import Table
+
+
+class Catcher(MockConnection):
+    """A connection that keeps what it is given to execute; only questions (SELECT) reach the live one."""
+
+    def __init__(self, dialect: Dialect, live: Connection | None) -> None:
+        super().__init__(dialect, self._caught)
+        self.live = live
+        self.statements: list[Statement] = []
+
+    def _caught(self, construct: Any, parameters: Any = None) -> Any:
+        if getattr(construct, "is_select", False) and self.live is not None:
+            return self.live.execute(construct, parameters)
+        rows = None
+        if parameters:
+            rows = [dict(parameters)] if isinstance(parameters, dict) else [dict(row) for row in parameters]
+        self.statements.append(Statement(construct, rows=rows))
+        return None
+
+    def exec_driver_sql(self, statement: str, parameters: Any = None, **kw: Any) -> None:
+        """Keep a plain text too."""
+        self.statements.append(Statement(text(statement.replace(":", "\\:"))))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or self.__dict__.get("live") is None:
+            raise AttributeError(name)
+        return getattr(self.live, name)
+
+
+def fire(event: str, table: Table, dialect: Dialect, live: Connection | None, runner: Any) -> list[Statement]:
+    """Fire ``before_create``, ``after_create``, ``before_drop`` or ``after_drop``; what it executed.
+
+    ``runner`` is what listeners get as ``_ddl_runner``: its ``memo`` is where a type remembers, for the
+    whole run, that it has been created.
+    """
+    catcher = Catcher(dialect, live)
+    listeners = getattr(table.dispatch, event)
+    listeners(table, cast("Any", catcher), checkfirst=False, _ddl_runner=runner)
+    return catcher.statements

@@ -1,0 +1,81 @@
+"""Statements as SQL text: what ``--sql`` writes, and what plans, reports and notebooks show.
+
+The text is meant to be run by another program (psql, mysql, sqlite3), so values stand in it as literals and
+percent signs are not doubled, whatever the driver that SQLAlchemy would use asks for.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import String, exc, literal
+from sqlalchemy import types as sqltypes
+from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.elements import ClauseElement
+
+from nbmigrate.ddl.statement import Statement
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+
+def to_sql(statement: Statement, dialect: Dialect, *, literal_binds: bool = True) -> list[str]:
+    """The SQL texts of a statement, without terminator: one, or one a row for a multi-row insert.
+
+    A value that has no literal form keeps its placeholder.
+    """
+    construct = statement.construct
+    if statement.rows is None:
+        return [compile_text(construct, dialect, literal_binds=literal_binds)]
+    assert isinstance(construct, Insert)
+    return [
+        compile_text(_with_row(construct, row), dialect, literal_binds=literal_binds)
+        for row in statement.rows
+    ]
+
+
+def compile_text(construct: Any, dialect: Dialect, *, literal_binds: bool = True) -> str:
+    """One construct as text for a SQL script."""
+    if isinstance(construct, str):
+        return construct.strip()
+    plain = script_dialect(dialect)
+    if isinstance(construct, ExecutableDDLElement) or not literal_binds:
+        return str(construct.compile(dialect=plain)).strip()
+    if isinstance(construct, Insert) and not construct._returning:
+        # a script reads no generated keys back: without this, SQLite's and others' inserts say RETURNING
+        construct = construct.inline()
+    try:
+        return str(construct.compile(dialect=plain, compile_kwargs={"literal_binds": True})).strip()
+    except exc.CompileError:
+        return str(construct.compile(dialect=plain)).strip()
+
+
+def script_dialect(dialect: Dialect) -> Dialect:
+    """The dialect, without its driver's placeholder style: nothing is escaped for a driver."""
+    if dialect.paramstyle == "named":
+        return dialect
+    plain = copy.copy(dialect)
+    plain.paramstyle = "named"
+    plain.positional = False
+    plain.identifier_preparer = copy.copy(dialect.identifier_preparer)
+    plain.identifier_preparer.dialect = plain
+    plain.identifier_preparer._double_percents = False
+    return plain
+
+
+def _with_row(insert: Insert, row: Mapping[str, Any]) -> Insert:
+    columns = getattr(insert.table, "c", {})
+    return insert.values(
+        {key: _as_literal(value, columns[key].type if key in columns else None) for key, value in row.items()}
+    )
+
+
+def _as_literal(value: Any, type_: Any) -> Any:
+    if isinstance(value, ClauseElement) or not isinstance(type_, sqltypes.JSON):
+        return value
+    # SQLAlchemy has no literal form for JSON; its text is one
+    return literal(json.dumps(value), String())

@@ -1,0 +1,123 @@
+"""MySQL and MariaDB: a column is changed by saying all that it is (CHANGE, MODIFY)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import schema
+from sqlalchemy import types as sqltypes
+from sqlalchemy.ext.compiler import compiles
+
+from nbmigrate.ddl import elements
+from nbmigrate.ddl.statement import Statement
+from nbmigrate.dialects.base import Dialect, Statements, default_element, existing_facts
+from nbmigrate.errors import CommandError
+from nbmigrate.model.operations.schema_objects import is_type_bound
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
+
+    from nbmigrate.model.operations import AlterColumnOp
+
+
+class MySQL(Dialect):
+    """MySQL."""
+
+    def column_changes(self, operation: AlterColumnOp) -> Statements:
+        """One CHANGE or MODIFY with all that the column is to be; a new default alone has its own ALTER."""
+        if default_element(operation) is not elements.ColumnDefault:
+            # computed and identity columns: this refuses
+            yield from super().column_changes(operation)
+            return
+        autoincrement = operation.kw.get("autoincrement")
+        if operation.modify_name is not None or self._is_time_with_default(operation):
+            yield Statement(ChangeColumn(operation, operation.modify_name or operation.column_name))
+        elif (
+            operation.modify_nullable is not None
+            or operation.modify_type is not None
+            or autoincrement is not None
+            or operation.modify_comment is not False
+        ):
+            yield Statement(ModifyColumn(operation))
+        elif operation.modify_server_default is not False:
+            yield Statement(
+                elements.ColumnDefault(
+                    operation.table_name,
+                    operation.column_name,
+                    operation.modify_server_default,
+                    **existing_facts(operation),
+                )
+            )
+
+    def constraint_dropped(self, constraint: schema.Constraint, **condition: Any) -> Statements:
+        """DROP of the constraint's kind; a CHECK that comes with a type is no constraint here."""
+        if isinstance(constraint, schema.CheckConstraint) and is_type_bound(constraint):
+            return
+        yield Statement(schema.DropConstraint(constraint))
+
+    def _is_time_with_default(self, operation: AlterColumnOp) -> bool:
+        """Whether this is a date and time with a default: CURRENT_TIMESTAMP is for CHANGE only."""
+        type_ = operation.modify_type if operation.modify_type is not None else operation.existing_type
+        if type_ is None or operation.modify_server_default is None:
+            return False
+        return sqltypes.to_instance(type_)._type_affinity is sqltypes.DateTime
+
+
+class MariaDB(MySQL):
+    """MariaDB."""
+
+
+class ModifyColumn(elements.AlterColumn):
+    """MODIFY: a column with all that it is to be."""
+
+    def __init__(self, operation: AlterColumnOp) -> None:
+        super().__init__(operation.table_name, operation.column_name, **existing_facts(operation))
+        type_ = operation.modify_type if operation.modify_type is not None else operation.existing_type
+        if type_ is None:
+            raise CommandError(
+                "All MySQL CHANGE/MODIFY COLUMN operations require the existing type: give existing_type= "
+                f"for column {operation.column_name!r} of table {operation.table_name!r}"
+            )
+        self.type_ = sqltypes.to_instance(type_)
+        known = (operation.modify_nullable, operation.existing_nullable, True)
+        self.nullable = next(nullable for nullable in known if nullable is not None)
+        default = operation.modify_server_default
+        self.default = operation.existing_server_default if default is False else default
+        autoincrement = operation.kw.get("autoincrement")
+        if autoincrement is None:
+            autoincrement = operation.kw.get("existing_autoincrement")
+        self.autoincrement = autoincrement
+        comment = operation.modify_comment
+        self.comment = operation.existing_comment if comment is False else comment
+
+
+class ChangeColumn(ModifyColumn):
+    """CHANGE: the same, with a new name."""
+
+    def __init__(self, operation: AlterColumnOp, newname: str) -> None:
+        super().__init__(operation)
+        self.newname = newname
+
+
+@compiles(ModifyColumn, "mysql", "mariadb")
+def _modify_column(element: ModifyColumn, compiler: MySQLDDLCompiler, **kw: Any) -> str:
+    name = elements.format_column_name(compiler, element.column_name)
+    return f"{elements.alter_table(compiler, element)} MODIFY {name} {_definition(compiler, element)}"
+
+
+@compiles(ChangeColumn, "mysql", "mariadb")
+def _change_column(element: ChangeColumn, compiler: MySQLDDLCompiler, **kw: Any) -> str:
+    old = elements.format_column_name(compiler, element.column_name)
+    new = elements.format_column_name(compiler, element.newname)
+    return f"{elements.alter_table(compiler, element)} CHANGE {old} {new} {_definition(compiler, element)}"
+
+
+def _definition(compiler: MySQLDDLCompiler, element: ModifyColumn) -> str:
+    text = f"{elements.format_type(compiler, element.type_)} {'NULL' if element.nullable else 'NOT NULL'}"
+    if element.autoincrement:
+        text += " AUTO_INCREMENT"
+    if element.default is not False and element.default is not None:
+        text += f" DEFAULT {elements.format_server_default(compiler, element.default)}"
+    if element.comment is not None:
+        text += f" COMMENT {elements.format_comment(compiler, element.comment)}"
+    return text

@@ -1,0 +1,105 @@
+"""PostgreSQL: what it spells otherwise, USING, and IDENTITY."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, schema
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import Identity
+from sqlalchemy.types import NULLTYPE
+
+from nbmigrate.ddl import elements
+from nbmigrate.ddl.statement import Statement
+from nbmigrate.dialects.base import Dialect, Statements, existing_facts
+from nbmigrate.errors import CommandError
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
+
+    from nbmigrate.model.operations import AlterColumnOp
+
+
+class Postgresql(Dialect):
+    """PostgreSQL."""
+
+    transactional_ddl = True
+
+    def column_changes(self, operation: AlterColumnOp) -> Statements:
+        """The type first: a new default may only fit the new type."""
+        using = operation.kw.get("postgresql_using")
+        if operation.modify_type is not None:
+            yield Statement(
+                elements.ColumnType(
+                    operation.table_name,
+                    operation.column_name,
+                    operation.modify_type,
+                    using=using,
+                    **existing_facts(operation),
+                )
+            )
+        elif using is not None:
+            raise CommandError("postgresql_using must be used with the type_ parameter")
+        yield from super().column_changes(operation)
+
+    def column_type_change(self, operation: AlterColumnOp) -> Statements:
+        """Nothing: it has been done first."""
+        yield from ()
+
+    def index_element(self, index: schema.Index, **condition: Any) -> schema.CreateIndex:
+        """CREATE INDEX; SQLAlchemy wants the columns of INCLUDE to be in the table."""
+        table = index.table
+        for name in index.kwargs.get("postgresql_include") or ():
+            if table is not None and name not in table.c:
+                table.append_column(Column(name, NULLTYPE))
+        return schema.CreateIndex(index, **condition)
+
+
+@compiles(elements.RenameTable, "postgresql")
+def _rename_table(element: elements.RenameTable, compiler: PGDDLCompiler, **kw: Any) -> str:
+    # the new name takes no schema: a rename does not move a table
+    new = elements.format_table_name(compiler, element.new_table_name, None)
+    return f"{elements.alter_table(compiler, element)} RENAME TO {new}"
+
+
+@compiles(elements.ColumnType, "postgresql")
+def _column_type(element: elements.ColumnType, compiler: PGDDLCompiler, **kw: Any) -> str:
+    using = f" USING {element.using}" if element.using else ""
+    alter = elements.alter_column(compiler, element)
+    return f"{alter} TYPE {elements.format_type(compiler, element.type_)}{using}"
+
+
+@compiles(elements.IdentityColumnDefault, "postgresql")
+def _identity_column(element: elements.IdentityColumnDefault, compiler: PGDDLCompiler, **kw: Any) -> str:
+    alter = elements.alter_column(compiler, element)
+    identity, existing = element.default, element.existing_server_default
+    if identity is None:
+        return f"{alter} DROP IDENTITY"
+    if existing in (None, False):
+        options = compiler.visit_identity_column(identity)  # type: ignore[no-untyped-call]
+        return f"{alter} ADD {options}"
+    return " ".join([alter, *_identity_changes(compiler, identity, existing)])
+
+
+def _identity_changes(compiler: PGDDLCompiler, identity: Any, existing: Any) -> list[str]:
+    """``SET ...`` for each option that differs; what neither says, or is the default, does not."""
+    changes = []
+    new, old, default = (_identity_options(options) for options in (identity, existing, Identity()))
+    differing = {
+        name for name in {*new, *old} if new.get(name) != old.get(name) and new.get(name) != default.get(name)
+    }
+    differing -= {"always", "order", "on_null"}
+    if bool(identity.always) != bool(getattr(existing, "always", None)):
+        differing.add("always")
+    for name in sorted(differing):
+        if name == "always":
+            changes.append(f"SET GENERATED {'ALWAYS' if identity.always else 'BY DEFAULT'}")
+        else:
+            options = compiler.get_identity_options(Identity(**{name: new[name]}))
+            changes.append(f"SET {options}")
+    return changes
+
+
+def _identity_options(identity: Any) -> dict[str, Any]:
+    names = ("start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue", "cycle", "cache")
+    return {name: getattr(identity, name) for name in names if getattr(identity, name, None) is not None}
