@@ -21,8 +21,7 @@ Status = Literal["applied", "pending", "unknown"]
 class RevisionInfo:
     """One revision as people see it.
 
-    ``status`` is "unknown" where no database was asked. ``short`` and ``verbose`` are the lines that
-    Alembic prints for it; ``created`` is the date as it stands in the file.
+    ``status`` is "unknown" where no database was asked; ``created`` is the date as it stands in the file.
     """
 
     id: str
@@ -38,8 +37,6 @@ class RevisionInfo:
     is_merge_point: bool = False
     is_current: bool = False
     status: Status = "unknown"
-    short: str = ""
-    verbose: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,22 +201,17 @@ class Stamped:
 class Current:
     """``current``: where the database stands.
 
-    ``missing`` are ids in the version table for which there is no file.
+    ``missing`` are ids in the version table for which there is no file; ``text`` is what Alembic prints.
     """
 
     database: str
     revisions: tuple[RevisionInfo, ...]
     missing: tuple[str, ...] = ()
-    verbose: bool = False
+    text: str = ""
 
     def __str__(self) -> str:
-        """A line per revision, as Alembic prints them."""
-        if not self.verbose:
-            return "\n".join([r.short for r in self.revisions] + [f"{m} (no file)" for m in self.missing])
-        lines = [f"Current revision(s) for {self.database}:"]
-        return "\n".join(
-            lines + [r.verbose for r in self.revisions] + [f"{m} (no file)" for m in self.missing]
-        )
+        """The lines that Alembic prints, then ids without a file."""
+        return "\n".join([self.text] * bool(self.text) + [f"{item} (no file)" for item in self.missing])
 
 
 @dataclass(frozen=True)

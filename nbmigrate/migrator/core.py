@@ -217,8 +217,6 @@ def revision_info(
         is_merge_point=revision.is_merge_point,
         is_current=place is not None and revision.revision in place.heads,
         status=status,
-        short=revision.cmd_format(False, include_branches=True),
-        verbose=revision.cmd_format(True, include_branches=True),
     )
 
 

@@ -31,7 +31,9 @@ class LookingVerbs(Core):
         everything = script.get_all_current(known)
         shown = sorted(everything, key=lambda revision: revision.revision)
         infos = tuple(revision_info(revision, place) for revision in shown)
-        return results.Current(place.database, infos, missing, verbose)
+        lines = [f"Current revision(s) for {place.database}:"] if verbose else []
+        text = "\n".join(lines + [revision.cmd_format(verbose) for revision in shown])
+        return results.Current(place.database, infos, missing, text)
 
     def heads(self, *, verbose: bool = False, resolve_dependencies: bool = False) -> results.Revisions:
         """The revisions that no other follows."""
@@ -39,10 +41,7 @@ class LookingVerbs(Core):
         ids = script.revision_map.heads if resolve_dependencies else script.get_heads()
         revisions = script.get_revisions(ids) if ids else ()
         text = "\n".join(
-            ((verbose and "\n") or "") + r.cmd_format(verbose, include_branches=True, tree_indicators=False)
-            if not verbose
-            else r.cmd_format(True, include_branches=True)
-            for r in revisions
+            r.cmd_format(verbose, include_branches=True, tree_indicators=False) for r in revisions
         )
         return self._revisions("heads", script, revisions, text)
 

@@ -79,7 +79,11 @@ def test_a_local_folder_called_alembic_does_not_win(tmp_path: Path) -> None:
         print(op)
     """
     out = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert out.stdout.split("\n")[:2] == ["nbmigrate.op", "the local one"]
 

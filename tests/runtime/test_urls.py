@@ -33,9 +33,13 @@ def test_no_secret_survives_in_the_shown_address(secret: str, name: str) -> None
     address = URL.create("postgresql", "me", secret, "host", 5432, "shop", {name: secret})
     for text in (address, address.render_as_string(hide_password=False)):
         shown = safe_url(text)
-        assert shown == URL.create("postgresql", "me", "xxx", "host", 5432, "shop").render_as_string(
-            hide_password=True
-        ) + f"?{name}={MASK}"
+        assert (
+            shown
+            == URL.create("postgresql", "me", "xxx", "host", 5432, "shop").render_as_string(
+                hide_password=True
+            )
+            + f"?{name}={MASK}"
+        )
 
 
 @given(SECRETS)
