@@ -1,1 +1,40 @@
-"""nbmigrate.notebook."""
+"""The notebook door: magics, what they display, pictures. Everything else works without this package.
+
+Loading registers two magics and the displays by name, and imports neither SQLAlchemy nor graphviz.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["load", "unload"]
+
+_LINE = ("migrate", "nbmigrate")
+_CELL = ("revision",)
+
+
+def load(shell: Any) -> None:
+    """Register the magics and the displays with an IPython shell, once."""
+    from nbmigrate.notebook.displays import register
+    from nbmigrate.notebook.magics import MigrateMagics
+
+    unload(shell)
+    magics = MigrateMagics(shell)
+    for name in _LINE:
+        shell.register_magic_function(magics.migrate, "line", name)
+    for name in _CELL:
+        shell.register_magic_function(magics.revision, "cell", name)
+    register(shell.display_formatter)
+
+
+def unload(shell: Any) -> None:
+    """Take away what ``load`` registered, and nothing of anybody else's."""
+    from nbmigrate.notebook.displays import unregister
+    from nbmigrate.notebook.magics import MigrateMagics
+
+    for kind, names in (("line", _LINE), ("cell", _CELL)):
+        registered = shell.magics_manager.magics[kind]
+        for name in names:
+            if isinstance(getattr(registered.get(name), "__self__", None), MigrateMagics):
+                del registered[name]
+    unregister(shell.display_formatter)

@@ -36,30 +36,11 @@ FILL = "#3fb95059"  # the same tint as an added row: seen on white and on black
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWING = frozenset(("svg", "g", "path", "polygon", "polyline", "ellipse", "text"))
 _KEPT = frozenset(
-    [
-        "width",
-        "height",
-        "viewBox",
-        "transform",
-        "d",
-        "points",
-        "cx",
-        "cy",
-        "rx",
-        "ry",
-        "x",
-        "y",
-        "fill",
-        "fill-opacity",
-        "stroke",
-        "stroke-opacity",
-        "stroke-width",
-        "stroke-dasharray",
-        "text-anchor",
-        "font-family",
-        "font-size",
-        "font-weight",
-    ]
+    (
+        *("width", "height", "viewBox", "transform", "d", "points", "cx", "cy", "rx", "ry", "x", "y"),
+        *("fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray"),
+        *("text-anchor", "font-family", "font-size", "font-weight"),
+    )
 )
 
 

@@ -26,7 +26,8 @@ TINTS = {
     "quiet": "rgba(128,128,128,.14)",
 }
 MONO = "font-family:ui-monospace,Menlo,Consolas,monospace;"
-_CELL_STYLE = "text-align:left;vertical-align:top;padding:4px 10px;"
+_CELL_STYLE = "text-align:left;vertical-align:baseline;padding:3px 10px;line-height:20px;"
+_TABLE_STYLE = "border-collapse:collapse;margin:0;color:inherit;font-size:inherit;"
 _KEPT_FORMAT = "\u200c\u200d"  # joiners: whole scripts and emoji are spelt with them
 
 
@@ -91,7 +92,7 @@ def _cell(cell: Cell | str, row_head: bool, tint: str) -> str:
     """One cell as HTML."""
     if isinstance(cell, str):
         cell = Cell(cell)
-    style = "padding:0 4px;line-height:0;" if cell.tight else _CELL_STYLE
+    style = "padding:0 4px;line-height:0;vertical-align:middle;" if cell.tight else _CELL_STYLE
     if cell.mono:
         style += MONO
     style += "white-space:nowrap;" if cell.nowrap or row_head else "white-space:pre-wrap;"
@@ -136,8 +137,7 @@ def table(
             break
         body.append(f"<tr>{line}</tr>")
     inner = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>" if every else ""
-    style = "border-collapse:collapse;margin:0;"
-    return Html(f'<table style="{style}">{_caption(caption)}{inner}</table>')
+    return Html(f'<table style="{_TABLE_STYLE}">{_caption(caption)}{inner}</table>')
 
 
 def _content(cell: Cell | str) -> str:
@@ -145,8 +145,9 @@ def _content(cell: Cell | str) -> str:
 
 
 def _caption(text: str) -> str:
-    style = "caption-side:top;text-align:left;font-weight:bold;padding:4px 10px;white-space:normal;"
-    return f'<caption style="{style}">{esc(text)}</caption>'
+    wrap = "nowrap" if len(text) <= 110 else "normal"
+    style = f"caption-side:top;text-align:left;font-weight:bold;padding:4px 10px;white-space:{wrap};"
+    return f'<caption style="{style}">{esc(clip(text, 500))}</caption>'
 
 
 def facts(caption: str, pairs: Sequence[tuple[str, Cell | str]], tints: Sequence[str] = ()) -> Html:
@@ -156,8 +157,8 @@ def facts(caption: str, pairs: Sequence[tuple[str, Cell | str]], tints: Sequence
     for index, (name, value) in shown:
         tint = tints[index] if index < len(tints) else ""
         body.append(f"<tr>{_cell(name, True, '')}{_cell(value, False, tint)}</tr>")
-    style = "border-collapse:collapse;margin:0;"
-    return Html(f'<table style="{style}">{_caption(caption)}<tbody>{"".join(body)}</tbody></table>')
+    inner = f"<tbody>{''.join(body)}</tbody>" if body else ""
+    return Html(f'<table style="{_TABLE_STYLE}">{_caption(caption)}{inner}</table>')
 
 
 def listing(title: str, text: str, *, opened: bool = True, limit: int = TEXT_LIMIT) -> Html:
@@ -178,7 +179,7 @@ def listing(title: str, text: str, *, opened: bool = True, limit: int = TEXT_LIM
     style += f"background:{TINTS['quiet']};"
     is_open = " open" if opened else ""
     return Html(
-        f'<details{is_open} style="margin:4px 0;"><summary style="padding:2px 10px;">{esc(title)}</summary>'
+        f'<details{is_open} style="margin:4px 0;"><summary style="padding:2px 10px;">{esc(clip(title, 500))}</summary>'
         f'<pre style="{style}">{esc(chr(10).join(lines))}</pre></details>'
     )
 
@@ -191,7 +192,7 @@ def note(text: str) -> Html:
 def frame(*parts: Html | None) -> Html:
     """The whole output; the classes keep MathJax from reading dollar signs in names as formulas."""
     inner = "".join(part for part in parts if part)
-    return Html(f'<div class="tex2jax_ignore mathjax_ignore">{inner}</div>')
+    return Html(f'<div class="tex2jax_ignore mathjax_ignore" style="font-size:13px;">{inner}</div>')
 
 
 def limited(text: str, limit: int = TEXT_LIMIT) -> str:

@@ -1,0 +1,56 @@
+"""Errors in a notebook: one line, as a real error output.
+
+IPython asks an exception for ``_render_traceback_``; what is set on the instance here gives one line in place
+of the frames, while nbclient, nbmake and papermill still see a failed cell (they don't for IPython's
+``UsageError``). The cause stays chained for ``%debug``, and ``%migrate --traceback`` shows all of it.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+
+from nbmigrate.errors import MigrateError
+from nbmigrate.notebook.tables import clip, visible
+
+__all__ = ["expected", "full_text", "one_line", "prepare"]
+
+Scrub = Callable[[str], str]
+LIMIT = 4_000
+
+
+def expected(error: BaseException) -> bool:
+    """Whether an error speaks for itself: ours, the database's or the file system's, no bug of ours."""
+    if isinstance(error, (MigrateError, OSError)):
+        return True
+    # who has raised an error of SQLAlchemy has imported it; nobody else needs to
+    alchemy = sys.modules.get("sqlalchemy.exc")
+    return alchemy is not None and isinstance(error, alchemy.SQLAlchemyError)
+
+
+def one_line(error: BaseException, scrub: Scrub = str) -> str:
+    """An error as one line: its name, and its message without line ends and secrets."""
+    message = " ".join(visible(scrub(_message(error))).split())
+    return clip(f"{type(error).__name__}: {message}" if message else type(error).__name__, LIMIT)
+
+
+def _message(error: BaseException) -> str:
+    """An error's text; SQLAlchemy's without the link to its documentation."""
+    text = str(error)
+    return text.partition("\n(Background on this error at:")[0]
+
+
+def full_text(error: BaseException, scrub: Scrub = str) -> str:
+    """The whole traceback as text, without secrets."""
+    return visible(scrub("".join(traceback.format_exception(error))).rstrip("\n"))
+
+
+def prepare(error: BaseException, scrub: Scrub, *, whole: bool = False) -> None:
+    """Make IPython show ``error`` as one line, or as the whole traceback where that was asked for."""
+    text = str(error)
+    if scrub(text) != text and len(error.args) == 1:
+        error.args = (scrub(text),)  # front ends show str(error) too
+    lines = full_text(error, scrub).split("\n") if whole else [one_line(error, scrub)]
+    if whole or expected(error):
+        error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]

@@ -1,0 +1,159 @@
+"""``%migrate`` and ``%%revision``: a line is split, the engine is called, its value is returned.
+
+IPython displays the value; so ``history = %migrate history`` assigns it and a final ``;`` silences it. No
+expansion by IPython: a whole argument ``$name`` or ``{name}`` stands for a variable, a revision's body stands
+for itself. Nothing here asks the person anything.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from IPython.core import magic
+from IPython.core.magic import no_var_expand
+
+from nbmigrate import cli
+from nbmigrate.errors import CommandError
+from nbmigrate.notebook.errors import full_text, prepare
+from nbmigrate.notebook.line import Argument, split, texts
+from nbmigrate.notebook.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["MigrateMagics"]
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+# before IPython 8.9, as Colab has it, a final ";" is cut off and silences nothing
+silenceable: Callable[[F], F] = getattr(magic, "output_can_be_silenced", no_var_expand)
+
+TRACEBACK = "--traceback"
+
+
+class MigrateMagics:
+    """The magics of one IPython shell, and the session they share."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.session = Session(lambda: self.shell.user_ns)
+
+    @no_var_expand
+    @silenceable
+    def migrate(self, line: str) -> Any:
+        """Schema migrations: %migrate VERB ..., %migrate -h for the verbs, %migrate alone for the state."""
+        return self._guarded(lambda whole: self._migrate(line, whole), line)
+
+    @no_var_expand
+    @silenceable
+    def revision(self, line: str, cell: str) -> Any:
+        """A revision in a cell: %%revision SLUG [-m MESSAGE] [--head H] [--apply] [--amend]."""
+        return self._guarded(lambda whole: self._revision(line, cell), line)
+
+    def _guarded(self, work: Callable[[bool], Any], line: str) -> Any:
+        """Do the work; an error comes out as one line, or whole where the line asks for that."""
+        whole = line.split()[:1] == [TRACEBACK]
+        try:
+            return work(whole)
+        except Exception as error:
+            self.session.last_error = error
+            prepare(error, self.session.scrub, whole=whole)
+            raise
+
+    def _migrate(self, line: str, whole: bool) -> Any:
+        arguments = _arguments(line)
+        if whole and not arguments:
+            self._print_last_error()
+            return None
+        parser, verbs = _parser()
+        if arguments and arguments[0].text == "connect":
+            return self._connect(parser, arguments)
+        words = texts(arguments, self.shell.user_ns)
+        if words and not words[0].startswith("-") and words[0] not in verbs.choices:
+            raise CommandError(_unknown_verb(words[0], list(verbs.choices)))
+        args = cli.parse(parser, words)
+        if args is None:
+            return None
+        migrator = self.session.migrator()
+        if args.verb is None:
+            return migrator.card()
+        args.reuse = True  # a cell that is run again finds the revision that it made
+        result = cli.run(args, migrator)
+        if args.verb == "graph":
+            from nbmigrate.notebook.pictures import Picture
+
+            return Picture(result)
+        return result
+
+    def _connect(self, parser: cli.Parser, arguments: list[Argument]) -> Any:
+        args = cli.parse(parser, [argument.text for argument in arguments])
+        if args is None:
+            return None
+        target = None
+        if args.target is not None:
+            target = next(argument for argument in arguments[1:] if argument.text == args.target)
+        return self.session.connect(target, args.metadata)
+
+    def _print_last_error(self) -> None:
+        error = self.session.last_error
+        print(full_text(error, self.session.scrub) if error is not None else "No error so far")
+
+    def _revision(self, line: str, cell: str) -> Any:
+        args = cli.parse(_revision_parser(), texts(_arguments(line), self.shell.user_ns))
+        if args is None:
+            return None
+        slug = args.slug or _slug(args.message or "")
+        if not slug:
+            raise CommandError("A revision cell needs a name that it keeps: %%revision add_email")
+        return self.session.migrator().cell_revision(
+            slug, cell, message=args.message, head=args.head, apply=args.apply, amend=args.amend
+        )
+
+
+def _arguments(line: str) -> list[Argument]:
+    """The line's arguments, without the final ``;`` and the leading ``--traceback``."""
+    line = line.strip()
+    arguments = split(line[:-1] if line.endswith(";") else line)
+    return arguments[1:] if arguments and arguments[0].text == TRACEBACK else arguments
+
+
+def _parser() -> tuple[cli.Parser, Any]:
+    """The terminal's grammar, with what only a notebook has."""
+    parser, verbs = cli.build_parser("%migrate", terminal=False)
+    parser.add_argument(
+        TRACEBACK, action="store_true", help="first of all: show errors whole; alone: the last error"
+    )
+    text = "name the database of this notebook"
+    connect = verbs.add_parser("connect", help=text, description=text)
+    connect.add_argument(
+        "target",
+        nargs="?",
+        help="a URL, $ENVVAR, the name of an Engine, Connection or AsyncEngine variable, or a path to "
+        "alembic.ini or pyproject.toml; left out: the project here or above, else SQLite in nbmigrate.db",
+    )
+    connect.add_argument("--metadata", help="the models: Base, Base.metadata, SQLModel, db, ...")
+    return parser, verbs
+
+
+def _revision_parser() -> cli.Parser:
+    parser = cli.Parser(prog="%%revision", description="Write the revision that this cell holds.")
+    parser.add_argument("slug", nargs="?", help="the name by which the cell finds its revision again")
+    parser.add_argument("-m", "--message", help="what the revision does, in a few words")
+    parser.add_argument("--head", default="head", help="the parent, or <branch>@head")
+    parser.add_argument("--apply", action="store_true", help="upgrade to it at once")
+    parser.add_argument(
+        "--amend", action="store_true", help="applied already: take it down, rewrite it, run it again"
+    )
+    return parser
+
+
+def _unknown_verb(word: str, verbs: list[str]) -> str:
+    near = get_close_matches(word, verbs, 1)
+    hint = f"did you mean {near[0]}?" if near else f"verbs are {', '.join(sorted(verbs))}"
+    return f"Unknown verb {word}: {hint}"
+
+
+def _slug(message: str) -> str:
+    return re.sub(r"\W+", "_", message.lower()).strip("_")[:40]

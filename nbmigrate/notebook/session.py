@@ -1,0 +1,243 @@
+"""What a notebook's magics remember between cells: the name of a database and the name of the models.
+
+Names only. Engines and models are looked up in the notebook's namespace at every verb, because re-running a
+cell makes new ones; so is the project, because ``init`` may have made it a cell ago.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.config import find_project
+from nbmigrate.errors import CommandError, ConnectError
+from nbmigrate.notebook.line import Argument, variable_in
+
+if TYPE_CHECKING:
+    from nbmigrate.migrator import Migrator
+    from nbmigrate.results import Connected
+
+__all__ = ["EMBEDDED", "Session", "Target", "find_metadata"]
+
+EMBEDDED = "sqlite:///nbmigrate.db"
+DIRECTORY = "migrations"
+_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A database: something SQLAlchemy connects to, or a project's configuration file."""
+
+    source: str
+    database: Any = None
+    config: Path | None = None
+
+    @property
+    def url(self) -> Any:
+        """Its address, where it was given as one or as an engine: its secrets are kept out of messages."""
+        database = self.database
+        engine = getattr(database, "sync_engine", None) or getattr(database, "engine", database)
+        return getattr(engine, "url", engine)
+
+
+class Session:
+    """One notebook's connection and models, by name."""
+
+    def __init__(self, namespace: Callable[[], Mapping[str, Any]]) -> None:
+        self._namespace = namespace
+        self._target: Argument | None = None
+        self.metadata: str | None = None
+        self.last_error: BaseException | None = None
+
+    def connect(self, target: Argument | None, metadata: str | None) -> Connected:
+        """Remember a database and models by name, once it is clear that the database can be reached."""
+        migrator = self._make(resolve(target, self._namespace()), None)
+        connected: Connected = migrator.connect(source=resolve(target, self._namespace()).source)
+        self._target, self.metadata = target, metadata
+        return connected
+
+    def migrator(self) -> Migrator:
+        """A ``Migrator`` for the database as its name stands now; models are looked up when it asks."""
+        return self._make(resolve(self._target, self._namespace()), self.find_models)
+
+    def find_models(self) -> Any:
+        """The MetaData that the remembered name, or the notebook's only models, stand for now."""
+        return find_metadata(self.metadata, self._namespace())[1]
+
+    def scrub(self, text: str) -> str:
+        """A message without the secrets of the remembered database."""
+        try:
+            url = resolve(self._target, self._namespace()).url
+        except CommandError:
+            return text
+        if url is None:
+            return text
+        from nbmigrate.runtime.urls import scrub
+
+        return scrub(text, url)
+
+    def _make(self, target: Target, metadata: Any) -> Migrator:
+        from nbmigrate.migrator import Migrator
+
+        if target.config is not None:
+            return Migrator.from_config(target.config, metadata=metadata)
+        return Migrator(target.database, metadata=metadata, directory=DIRECTORY)
+
+
+def resolve(argument: Argument | None, namespace: Mapping[str, Any]) -> Target:
+    """What a target names now; a one-line error where it names nothing.
+
+    In this order: ``$NAME`` (a variable, else the environment's), the name of a variable, a configuration
+    file, a URL.
+    """
+    if argument is None:
+        project = find_project(Path.cwd())
+        if project is not None:
+            return Target(str(project), config=project)
+        return Target("the default", EMBEDDED)
+    text = argument.text
+    name = variable_in(argument)
+    if name is not None:
+        return _from_variable(text, name, namespace)
+    if _NAME.fullmatch(text) and text.partition(".")[0] in namespace:
+        return Target(f"variable {text}", _engine(text, _lookup(text, namespace)))
+    if "://" in text:
+        return Target("its URL", text)
+    path = Path(text).expanduser()
+    if path.is_dir() and find_project(path) is not None:
+        path = find_project(path) or path
+    if path.is_file():
+        return Target(str(path), config=path)
+    if path.suffix in (".ini", ".toml"):
+        raise ConnectError(f"No file {text} in {Path.cwd()}")
+    raise ConnectError(_unknown(text, namespace))
+
+
+def _from_variable(text: str, name: str, namespace: Mapping[str, Any]) -> Target:
+    if name in namespace:
+        return Target(f"variable {name}", _engine(name, namespace[name]))
+    if text.startswith("$") and name in os.environ:
+        return Target(f"environment variable {name}", os.environ[name])
+    where = "the notebook nor the environment has" if text.startswith("$") else "the notebook has"
+    raise ConnectError(
+        f"{text}: {'neither ' if text.startswith('$') else 'not even '}{where} a variable {name}"
+    )
+
+
+def _engine(name: str, value: Any) -> Any:
+    """A variable's value if one can connect to it: a text, a URL, an Engine, Connection or AsyncEngine."""
+    from sqlalchemy.engine import URL, Connection, Engine
+
+    if isinstance(value, (URL, Engine, Connection)) or (isinstance(value, str) and "://" in value):
+        return value
+    if isinstance(getattr(value, "sync_engine", None), Engine):
+        return value
+    bound = getattr(value, "engine", None)  # SQLModel's and Flask-SQLAlchemy's objects hold one
+    if isinstance(bound, Engine):
+        return bound
+    what = "a text that is no URL" if isinstance(value, str) else f"of type {type(value).__name__}"
+    raise ConnectError(f"{name} is {what}; a URL, an Engine, a Connection or an AsyncEngine is needed")
+
+
+def _lookup(name: str, namespace: Mapping[str, Any]) -> Any:
+    """A dotted name's value, looked up from left to right."""
+    first, *rest = name.split(".")
+    if first not in namespace:
+        near = get_close_matches(first, [key for key in namespace if not key.startswith("_")], 1)
+        hint = f"; did you mean {near[0]}?" if near else ": run the cell that defines it first"
+        raise CommandError(f"The notebook has no variable {first}{hint}")
+    value = namespace[first]
+    for position, part in enumerate(rest, 1):
+        try:
+            value = getattr(value, part)
+        except AttributeError:
+            raise CommandError(
+                f"{'.'.join([first, *rest[: position - 1]])} has no attribute {part}"
+            ) from None
+    return value
+
+
+def _unknown(text: str, namespace: Mapping[str, Any]) -> str:
+    from sqlalchemy.engine import Connection, Engine
+
+    names = [
+        key
+        for key, value in namespace.items()
+        if not key.startswith("_")
+        and (
+            isinstance(value, (Engine, Connection)) or isinstance(getattr(value, "sync_engine", None), Engine)
+        )
+    ]
+    near = get_close_matches(text, names, 1)
+    if near:
+        return f"The notebook has no variable {text}; did you mean {near[0]}?"
+    known = f" Engines here: {', '.join(names)}." if names else ""
+    return (
+        f"{text} is no variable of this notebook, no file and no URL such as sqlite:///shop.db or "
+        f"postgresql://user@host/name.{known}"
+    )
+
+
+def find_metadata(name: str | None, namespace: Mapping[str, Any]) -> tuple[str, Any]:
+    """The notebook's models: by name, else the one declarative base or MetaData there is, with its name."""
+    if name is not None:
+        metadata = _metadata_of(_lookup(name, namespace))
+        if metadata is None:
+            kind = type(_lookup(name, namespace)).__name__
+            raise CommandError(f"{name} is of type {kind}; a MetaData or a declarative base is needed")
+        return name, metadata
+    found = _candidates(namespace)
+    if len(found) > 1:
+        found = [(key, metadata) for key, metadata in found if metadata.tables] or found
+    if not found:
+        raise CommandError(
+            "No models in this notebook: define a declarative base with models on it, or a MetaData with "
+            "tables, and say which by %migrate connect --metadata NAME"
+        )
+    if len(found) > 1:
+        names = [key for key, _ in found]
+        raise CommandError(
+            f"Several models in this notebook ({', '.join(names)}): say which by "
+            f"%migrate connect --metadata {names[0]}"
+        )
+    return found[0]
+
+
+def _candidates(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names of MetaData objects and declarative bases, one for each MetaData; else of mapped classes."""
+    bases: dict[int, tuple[str, Any]] = {}
+    mapped: dict[int, tuple[str, Any]] = {}
+    for key, value in list(namespace.items()):
+        if key.startswith("_") or key in ("In", "Out"):
+            continue
+        if not isinstance(value, type) and not _worth_asking(value):
+            continue
+        metadata = _metadata_of(value)
+        if metadata is None:
+            continue
+        if isinstance(value, type) and "__table__" in vars(value):
+            mapped.setdefault(id(metadata), (f"{key}.metadata", metadata))
+        else:
+            bases.setdefault(id(metadata), (key, metadata))
+    return list((bases or mapped).values())
+
+
+def _worth_asking(value: Any) -> bool:
+    """Whether an object may hold models; attributes of anything else are left alone: they may do work."""
+    module = type(value).__module__.partition(".")[0]
+    return module in ("sqlalchemy", "flask_sqlalchemy", "flask_sqlalchemy_lite")
+
+
+def _metadata_of(value: Any) -> Any:
+    """The MetaData that a value is or has, None without one."""
+    from sqlalchemy import MetaData
+
+    if isinstance(value, MetaData):
+        return value
+    held = getattr(value, "metadata", None)
+    return held if isinstance(held, MetaData) else None
