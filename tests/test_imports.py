@@ -90,7 +90,7 @@ def test_verbs_that_read_files_import_no_sqlalchemy(tmp_path: Path, verb: list[s
     versions = tmp_path / "migrations" / "versions"
     versions.mkdir(parents=True)
     (versions / "a1_create_shop.py").write_text(REVISION)
-    loaded = modules_after(f"from nbmigrate.cli import main\nmain({verb!r})", tmp_path)
+    loaded = modules_after(f"from nbmigrate.cli import run_line\nassert run_line({verb!r}) == 0", tmp_path)
     assert "nbmigrate.script" in loaded
     assert not loaded & (NOTEBOOK | {"sqlalchemy"})
 
