@@ -1,0 +1,278 @@
+"""``ScriptDirectory``: a migration environment on disk, and its history.
+
+Alembic's documented names. The history is read on first use, headers only; ``refresh`` reads again what has
+changed since (a notebook's kernel lives long, and files are written under its feet), which costs one pass of
+``scandir`` and ``stat``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, cast
+
+from nbmigrate.config import Config, MessagingOptions, PostWriteHookConfig
+from nbmigrate.errors import CommandError, ConfigError, RevisionError, ScriptError
+from nbmigrate.model.graph import RevisionGraph, Target
+from nbmigrate.model.plan import Step, plan_downgrade, plan_stamp, plan_upgrade
+from nbmigrate.model.revision import RevisionIds, to_tuple
+from nbmigrate.model.wording import spoken
+from nbmigrate.script import write
+from nbmigrate.script.files import resource_path, revision_files, version_folders
+from nbmigrate.script.header import Header, header_of_bytecode, read_header
+from nbmigrate.script.load import load_module, searching
+from nbmigrate.script.script import Script
+
+_ONE_HEAD = (
+    "The script directory has multiple heads (due to branching). Please use get_heads(), or merge the "
+    "branches using 'merge heads'"
+)
+
+
+class ScriptDirectory:
+    """A folder with ``env.py``, ``script.py.mako`` and revisions."""
+
+    def __init__(
+        self,
+        dir: str | os.PathLike[str],
+        file_template: str = write.DEFAULT_FILE_TEMPLATE,
+        truncate_slug_length: int | None = 40,
+        version_locations: Sequence[str | os.PathLike[str]] | None = None,
+        sourceless: bool = False,
+        output_encoding: str = "utf-8",
+        timezone: str | None = None,
+        hooks: Sequence[PostWriteHookConfig] = (),
+        recursive_version_locations: bool = False,
+        messaging_opts: MessagingOptions | None = None,
+        prepend_sys_path: Sequence[str] = (),
+    ) -> None:
+        self.dir = os.fspath(dir)
+        self.file_template = file_template
+        self.truncate_slug_length = truncate_slug_length or 40
+        self._locations = [os.fspath(location) for location in version_locations or ()]
+        self.sourceless = sourceless
+        self.output_encoding = output_encoding
+        self.timezone = timezone
+        self.hooks = list(hooks)
+        self.recursive_version_locations = recursive_version_locations
+        self.messaging_opts: MessagingOptions = messaging_opts or {}
+        self.prepend_sys_path = list(prepend_sys_path)
+        self.revision_map = RevisionGraph(self._load_revisions)
+        self._headers: dict[str, tuple[tuple[int, int], Header]] = {}
+        if not os.path.exists(self.dir):
+            raise CommandError(
+                f"Path doesn't exist: {self.dir}.  Please use the 'init' command to create a new "
+                "scripts folder."
+            )
+
+    @classmethod
+    def from_config(cls, config: Config) -> ScriptDirectory:
+        """The script directory that a configuration describes; it needs ``script_location`` only."""
+        location = config.get_alembic_option("script_location")
+        if location is None:
+            raise ConfigError(
+                "No 'script_location' key found in configuration; 'init' creates a migration environment"
+            )
+        paths = config.get_prepend_sys_paths_list() or []
+        with searching(paths):
+            folder = resource_path(location)
+        length = config.get_alembic_option("truncate_slug_length")
+        try:
+            slug_length = None if length is None else int(length)
+        except ValueError as error:
+            raise ConfigError(f"truncate_slug_length is {length!r}, not a number") from error
+        return cls(
+            folder,
+            file_template=config.get_alembic_option("file_template", write.DEFAULT_FILE_TEMPLATE),
+            truncate_slug_length=slug_length,
+            version_locations=config.get_version_locations_list(),
+            sourceless=config.get_alembic_boolean_option("sourceless"),
+            output_encoding=config.get_alembic_option("output_encoding", "utf-8"),
+            timezone=config.get_alembic_option("timezone"),
+            hooks=config.get_hooks_list(),
+            recursive_version_locations=config.get_alembic_boolean_option("recursive_version_locations"),
+            messaging_opts=config.messaging_opts,
+            prepend_sys_path=paths,
+        )
+
+    # -- the files
+
+    @property
+    def version_locations(self) -> list[str]:
+        """The configured folders; ``env.py`` may assign others before it runs."""
+        return self._locations
+
+    @version_locations.setter
+    def version_locations(self, locations: Sequence[str | os.PathLike[str]] | None) -> None:
+        self._locations = [os.fspath(location) for location in locations or ()]
+        self.revision_map.forget()
+
+    @property
+    def _version_locations(self) -> list[Path]:
+        with searching(self.prepend_sys_path):
+            return version_folders(self.dir, self._locations)
+
+    @property
+    def versions(self) -> str:
+        """The folder with revisions, where there is one only."""
+        folders = self._version_locations
+        if len(folders) > 1:
+            raise CommandError(f"Multiple version_locations present: {', '.join(map(str, folders))}")
+        return str(folders[0])
+
+    @property
+    def env_py_location(self) -> str:
+        """The path of ``env.py``."""
+        return str(Path(self.dir, "env.py"))
+
+    def search_path(self) -> AbstractContextManager[None]:
+        """``prepend_sys_path``, for as long as a block runs."""
+        return searching(self.prepend_sys_path)
+
+    def run_env(self) -> None:
+        """Execute ``env.py``; the caller has set the context that it uses."""
+        path = Path(self.env_py_location)
+        if not path.exists():
+            raise CommandError(f"No env.py in {self.dir}; 'init' creates a migration environment")
+        with self.search_path():
+            load_module(path, wrap=False)
+
+    def refresh(self) -> bool:
+        """Look whether files came, went or changed; the history is then read anew. True if so."""
+        if self.revision_map._built is None:
+            return True
+        stamps = {path: _stamp(path) for path in self._files()}
+        if stamps == {path: stamp for path, (stamp, _) in self._headers.items()}:
+            return False
+        self.revision_map.forget()
+        return True
+
+    def _files(self) -> Iterator[str]:
+        return revision_files(
+            self._version_locations, recursive=self.recursive_version_locations, sourceless=self.sourceless
+        )
+
+    def _load_revisions(self) -> Iterator[Script]:
+        old, self._headers = self._headers, {}
+        for path in self._files():
+            known = old.get(path)
+            stamp = _stamp(path)
+            header = known[1] if known is not None and known[0] == stamp else self._read(path)
+            self._headers[path] = (stamp, header)
+            yield Script(header, path, self.search_path)
+
+    def _read(self, path: str) -> Header:
+        with self.search_path():
+            if path.endswith((".pyc", ".pyo")):
+                return header_of_bytecode(path)
+            with open(path, "rb") as file:
+                return read_header(path, file.read())
+
+    # -- the history
+
+    def walk_revisions(self, base: Target = "base", head: Target = "heads") -> Iterator[Script]:
+        """All revisions from ``head`` down to ``base``, newest first."""
+        with spoken(start=base, end=head):
+            yield from cast(
+                "Iterator[Script]",
+                self.revision_map.iterate_revisions(head, base, inclusive=True, assert_relative_length=False),
+            )
+
+    def iterate_revisions(self, upper: Target, lower: Target, **kw: Any) -> Iterator[Script]:
+        """The revisions from ``upper`` down to ``lower``, without ``lower``."""
+        return cast("Iterator[Script]", self.revision_map.iterate_revisions(upper, lower, **kw))
+
+    def get_revisions(self, id_: Target) -> tuple[Script, ...]:
+        """The scripts that an identifier, or each of several, names."""
+        with spoken():
+            return cast("tuple[Script, ...]", self.revision_map.get_revisions(id_))
+
+    def get_revision(self, id_: Target) -> Script | None:
+        """The script that an identifier names; None for "base"."""
+        with spoken():
+            return cast("Script | None", self.revision_map.get_revision(id_))
+
+    def get_all_current(self, id_: Target) -> set[Script]:
+        """The scripts of the rows of a version table, and the heads of branches that they depend on."""
+        with spoken():
+            return cast("set[Script]", self.revision_map._get_all_current(id_))
+
+    def as_revision_number(self, id_: Target) -> str | tuple[str, ...] | None:
+        """The id that "head" or "base" stands for; for "heads" all of them."""
+        with spoken():
+            ids, _ = self.revision_map._resolve_revision_number(id_)
+        if not ids:
+            return None
+        return ids if id_ == "heads" else ids[0]
+
+    def get_current_head(self) -> str | None:
+        """The head; an error where there are several."""
+        with spoken(multiple_heads=_ONE_HEAD):
+            return self.revision_map.get_current_head()
+
+    def get_heads(self, consider_depends_on: bool = False) -> list[str]:
+        """All heads; ``consider_depends_on`` leaves out those that another revision depends on."""
+        return list(self.revision_map._real_heads if consider_depends_on else self.revision_map.heads)
+
+    def get_base(self) -> str | None:
+        """The base; an error where there are several."""
+        bases = self.get_bases()
+        if len(bases) > 1:
+            raise RevisionError(
+                f"The script directory has multiple bases. Please use get_bases(). ({', '.join(bases)})"
+            )
+        return bases[0] if bases else None
+
+    def get_bases(self) -> list[str]:
+        """All bases."""
+        return list(self.revision_map.bases)
+
+    def _upgrade_revs(self, destination: Target, current_rev: Target) -> list[Step]:
+        return list(plan_upgrade(self.revision_map, destination, self._rows(current_rev)))
+
+    def _downgrade_revs(self, destination: Target, current_rev: Target) -> list[Step]:
+        return list(plan_downgrade(self.revision_map, destination, self._rows(current_rev)))
+
+    def _stamp_revs(self, revision: Target, heads: Target) -> list[Step]:
+        return list(plan_stamp(self.revision_map, revision, self._rows(heads)))
+
+    def _rows(self, current: Target) -> tuple[str, ...]:
+        return tuple(row for row in to_tuple(cast("RevisionIds | None", current)) if row)
+
+    # -- writing
+
+    def generate_revision(
+        self,
+        revid: str,
+        message: str | None,
+        head: RevisionIds | None = None,
+        splice: bool | None = False,
+        branch_labels: RevisionIds | None = None,
+        version_path: str | os.PathLike[str] | None = None,
+        file_template: str | None = None,
+        depends_on: RevisionIds | None = None,
+        **kw: Any,
+    ) -> Script:
+        """Write a new revision file from ``script.py.mako``, and add it to the history.
+
+        ``kw`` are further variables of the template (``imports``, ``upgrades``, ``downgrades``, ``config``).
+        """
+        draft = write.draft_revision(
+            self, revid, message, head=head, splice=bool(splice), version_path=version_path,
+            branch_labels=branch_labels, depends_on=depends_on, file_template=file_template,
+        )  # fmt: skip
+        return write.write_revision(self, draft, kw)
+
+    def script_at(self, path: str) -> Script:
+        """The script in a file that was just written, as the history will hold it."""
+        return Script(self._read(path), path, self.search_path)
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
+    return status.st_mtime_ns, status.st_size

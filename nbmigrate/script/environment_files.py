@@ -1,0 +1,118 @@
+"""``init``: the files of a new migration environment, in Alembic's format.
+
+What is there already stays as it is and is reported so; running it again changes nothing. Templates are
+folders under ``nbmigrate/templates``; a ``.mako`` in the name of a settings file says that it is rendered,
+``script.py.mako`` is copied, since it is the environment's own template.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from nbmigrate.config import Config
+from nbmigrate.errors import CommandError, ConfigError
+from nbmigrate.model.identifiers import did_you_mean
+from nbmigrate.script.write import render_template, write_text
+
+State = Literal["created", "unchanged", "extended"]
+PLACEHOLDER_URL = "driver://user:pass@localhost/dbname"
+
+
+def list_templates(config: Config | None = None) -> list[tuple[str, str]]:
+    """The templates of ``init``: name, and the first line of its README."""
+    folder = (config or Config())._get_template_path()
+    return [
+        (path.name, (path / "README").read_text(encoding="utf-8").partition("\n")[0])
+        for path in sorted(folder.iterdir())
+        if (path / "README").is_file()
+    ]
+
+
+def init_environment(
+    config: Config,
+    directory: str | os.PathLike[str],
+    template: str = "generic",
+    package: bool = False,
+    sqlalchemy_url: str | None = None,
+) -> list[tuple[str, State]]:
+    """Write the migration environment; gives each file with what became of it.
+
+    The settings file is the configuration's own (``config_file_name``), or ``alembic.ini`` beside the folder.
+    A folder that holds something else is refused; one that is a migration environment is completed.
+    """
+    folder = Path(directory)
+    source = _template(config, template)
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(f"{folder} is a file; 'init' needs a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "env.py").is_file():
+        raise CommandError(f"Directory {folder} already exists and is not empty")
+    done: list[tuple[str, State]] = []
+    (folder / "versions").mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.iterdir()):
+        if path.name == "alembic.ini.mako":
+            done.append(_ini(config, folder, path, sqlalchemy_url))
+        elif path.name == "pyproject.toml.mako":
+            done.append(_pyproject(config, folder, path))
+        elif path.is_file() and path.suffix != ".pyc":
+            done.append(_copy(path, folder / path.name))
+    if package:
+        done += [_written(path / "__init__.py", "") for path in (folder, folder / "versions")]
+    return done
+
+
+def _template(config: Config, name: str) -> Path:
+    templates = dict(list_templates(config))
+    if name not in templates:
+        raise CommandError(
+            f"No such template '{name}'{did_you_mean(name, templates)}; there are {', '.join(templates)}"
+        )
+    return config._get_template_path() / name
+
+
+def _ini(config: Config, folder: Path, template: Path, url: str | None) -> tuple[str, State]:
+    path = (config._config_file_path or Path("alembic.ini")).absolute()
+    if path.exists():
+        return str(path), "unchanged"
+    values = {
+        "script_location": _location(folder, path.parent),
+        "sqlalchemy_url": (url or PLACEHOLDER_URL).replace("%", "%%"),
+    }
+    return _written(path, render_template(template, values))
+
+
+def _pyproject(config: Config, folder: Path, template: Path) -> tuple[str, State]:
+    path = (config._toml_file_path or Path("pyproject.toml")).absolute()
+    text = render_template(template, {"script_location": _location(folder, path.parent)})
+    if not path.exists():
+        return _written(path, text)
+    present = path.read_text(encoding="utf-8")
+    try:
+        tables = tomllib.loads(present).get("tool", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    if "alembic" in tables:
+        return str(path), "unchanged"
+    write_text(path, f"{present}\n\n{text}")
+    return str(path), "extended"
+
+
+def _location(folder: Path, start: Path) -> str:
+    """``script_location``: from the settings file's folder, or absolute where it was given so."""
+    if folder.is_absolute():
+        return folder.as_posix().replace("%", "%%")
+    relative = os.path.relpath(folder.absolute(), start)
+    return "%(here)s/" + Path(relative).as_posix().replace("%", "%%")
+
+
+def _copy(source: Path, target: Path) -> tuple[str, State]:
+    return _written(target, source.read_text(encoding="utf-8"))
+
+
+def _written(path: Path, text: str) -> tuple[str, State]:
+    if path.exists():
+        return str(path), "unchanged"
+    write_text(path, text)
+    return str(path), "created"

@@ -1,0 +1,192 @@
+"""Reading a revision file's header without executing the file.
+
+Three ways, each the way out of the one before. A regular expression takes the docstring and the four
+assignments where they are plain literals and nothing else in the file assigns them: that is every file that a
+template ever wrote, at some ten microseconds. Else the file is parsed, and literal assignments are taken from
+the tree. Only a header that is computed makes that one file run.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import re
+import sys
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from nbmigrate.errors import ScriptError
+from nbmigrate.script.load import decode, load_module, syntax_error
+
+NAMES = ("revision", "down_revision", "branch_labels", "depends_on")
+
+_DOCSTRING = re.compile(
+    r'\A(?:[ \t]*(?:\#[^\n]*)?\n)*[rRuU]?("""|\'\'\')([^\\]*?)\1[ \t]*(?:\#[^\n]*)?(?:\n|\Z)'
+)
+_NO_DOCSTRING = re.compile(r"\A(?:[ \t]*(?:\#[^\n]*)?\n)*(?:from|import|def|class|@|[a-z_]+[ \t]*[:=])")
+_ASSIGNED = re.compile(r"\b(revision|down_revision|branch_labels|depends_on)\b[ \t]*(?::[^=\n]*)?=(?!=)")
+_TEXT = r"""(?:'[^'"\\\n]*'|"[^'"\\\n]*")"""
+_LITERAL = re.compile(
+    r"^(revision|down_revision|branch_labels|depends_on)[ \t]*(?::[^=\n]*)?=[ \t]*"
+    rf"(None|{_TEXT}|[(\[][ \t]*(?:{_TEXT}[ \t]*,?[ \t]*)*[)\]])[ \t]*(?:\#[^\n]*)?$",
+    re.MULTILINE,
+)
+_BARE_TEXT = re.compile(rf"[(\[][ \t]*{_TEXT}[ \t]*\)|{_TEXT}[ \t]+{_TEXT}")
+_LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py$")
+_CREATED = re.compile(r"^Create Date:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a revision file says of itself."""
+
+    revision: str
+    down_revision: str | tuple[str, ...] | None
+    branch_labels: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    doc: str = ""
+
+    @property
+    def create_date(self) -> str | None:
+        """The date in the docstring, as it stands there."""
+        found = _CREATED.search(self.doc)
+        return found[1] if found else None
+
+
+def read_header(path: str | os.PathLike[str], data: bytes) -> Header:
+    """The header of a revision file whose bytes are given."""
+    text = decode(data, path)
+    found = _by_expression(text)
+    if found is None:
+        found = _by_tree(text, path)
+    values, doc = found if found is not None else _by_import(path)
+    return _header(path, values, doc)
+
+
+def header_of_bytecode(path: str | os.PathLike[str]) -> Header:
+    """The header of a file that is there as bytecode only (``sourceless``)."""
+    return _header(path, *_by_import(path))
+
+
+def _by_expression(text: str) -> tuple[dict[str, Any], str] | None:
+    docstring = _DOCSTRING.match(text)
+    if docstring is None and not _NO_DOCSTRING.match(text):
+        return None
+    start = docstring.end() if docstring else 0
+    assigned = _ASSIGNED.findall(text, start)
+    literal = {match[1]: match[2] for match in _LITERAL.finditer(text, start)}
+    if sorted(assigned) != sorted(literal) or "revision" not in literal or "down_revision" not in literal:
+        return None
+    values = {}
+    for name, value in literal.items():
+        if _BARE_TEXT.search(value):
+            return None
+        values[name] = (
+            ast.literal_eval(value) if value[0] in "([" else (value[1:-1] if value != "None" else None)
+        )
+    return values, docstring[2] if docstring else ""
+
+
+def _by_tree(text: str, path: str | os.PathLike[str]) -> tuple[dict[str, Any], str] | None:
+    try:
+        tree = ast.parse(text, os.fspath(path))
+    except (SyntaxError, ValueError) as error:
+        raise syntax_error(path, error) from error
+    values: dict[str, Any] = {}
+    plain: set[ast.AST] = set()
+    for node in tree.body:
+        for target, value in _assignments(node):
+            try:
+                values[target.id] = ast.literal_eval(value)
+            except ValueError:
+                return None
+            plain.add(target)
+    if any(name in NAMES for node in tree.body for name in _other_bindings(node, plain)):
+        return None
+    if "revision" not in values and "down_revision" not in values and _may_bind_by_star(tree):
+        return None
+    return values, ast.get_docstring(tree, clean=False) or ""
+
+
+def _assignments(node: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:
+    targets: list[ast.expr] = []
+    value: ast.expr | None = None
+    if isinstance(node, ast.Assign):
+        targets, value = node.targets, node.value
+    elif isinstance(node, ast.AnnAssign):
+        targets, value = [node.target], node.value
+    if value is None:
+        return []
+    return [(target, value) for target in targets if isinstance(target, ast.Name) and target.id in NAMES]
+
+
+def _other_bindings(node: ast.AST, plain: set[ast.AST]) -> list[str]:
+    """The names that a statement binds in the module in any other way than by a plain assignment."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, ast.Lambda):
+        return []
+    names = []
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in plain:
+        names.append(node.id)
+    if isinstance(node, ast.alias):
+        names.append(node.asname or node.name)
+    for child in ast.iter_child_nodes(node):
+        names.extend(_other_bindings(child, plain))
+    return names
+
+
+def _may_bind_by_star(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body)
+
+
+def _by_import(path: str | os.PathLike[str]) -> tuple[dict[str, Any], str]:
+    module: ModuleType = load_module(path)
+    values = {name: getattr(module, name) for name in NAMES if hasattr(module, name)}
+    return values, module.__doc__ or ""
+
+
+def _header(path: str | os.PathLike[str], values: dict[str, Any], doc: str) -> Header:
+    path = os.fspath(path)
+    if "revision" in values:
+        revision = values["revision"]
+    else:
+        legacy = _LEGACY_NAME.match(os.path.basename(path))
+        if not legacy:
+            raise ScriptError(
+                f"Could not determine revision id from filename {os.path.basename(path)}. Be sure the "
+                f"'revision' variable is declared inside the script {path}; a file that is no revision "
+                "belongs elsewhere",
+                path,
+            )
+        revision = legacy[1]
+    if not isinstance(revision, str) or not revision:
+        raise ScriptError(f"{path}: revision is {revision!r}, not a text", path)
+    if "down_revision" not in values:
+        raise ScriptError(
+            f"{path} has no 'down_revision'; a first revision says 'down_revision = None'", path
+        )
+    down = _ids(path, "down_revision", values["down_revision"])
+    if sys.version_info >= (3, 13):
+        doc = inspect.cleandoc(doc)
+    return Header(
+        revision,
+        None if not down else down[0] if len(down) == 1 else down,
+        _ids(path, "branch_labels", values.get("branch_labels")),
+        _ids(path, "depends_on", values.get("depends_on")),
+        doc.strip(),
+    )
+
+
+def _ids(path: str, name: str, value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,) if value else ()
+    if isinstance(value, (tuple, list, set, frozenset)):
+        items = tuple(sorted(value) if isinstance(value, (set, frozenset)) else value)
+        if all(isinstance(item, str) for item in items):
+            return items
+    raise ScriptError(f"{path}: {name} is {value!r}; it must be a text, several, or None", path)

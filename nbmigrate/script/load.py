@@ -1,0 +1,123 @@
+"""Executing a file of the migration environment: the only place where that happens.
+
+Always compiled from the source as it is now, never from bytecode: a notebook rewrites a revision twice within
+one second, and a ``.pyc`` is matched by seconds and size. Nothing is put into ``sys.modules``, no bytecode is
+written, and ``sys.path`` is lengthened only while something runs.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import SourcelessFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from nbmigrate.errors import MigrateError, ScriptError
+
+
+@contextmanager
+def searching(paths: Sequence[str] | None) -> Iterator[None]:
+    """Put paths in front of ``sys.path`` for as long as the block runs (``prepend_sys_path``)."""
+    added = list(paths or ())
+    sys.path[:0] = added
+    try:
+        yield
+    finally:
+        for path in added:
+            if path in sys.path:
+                sys.path.remove(path)
+
+
+def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: bool = True) -> ModuleType:
+    """Execute a Python file, or a ``.pyc``, and give its module.
+
+    A syntax error becomes a ``ScriptError`` with file and line; with ``wrap`` so does whatever the file
+    raises while it is executed (``env.py`` is loaded without: what comes out of it is the verb's failure).
+    """
+    path = Path(path)
+    name = name or re.sub(r"\W", "_", path.name)
+    if path.suffix in (".pyc", ".pyo"):
+        loader = SourcelessFileLoader(name, str(path))
+        spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    else:
+        spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None:
+        raise ScriptError(f"{path} is not a Python file", str(path))
+    module = importlib.util.module_from_spec(spec)
+    code = _bytecode(spec.loader, name, path) if path.suffix in (".pyc", ".pyo") else compile_file(path)
+    try:
+        exec(code, module.__dict__)
+    except MigrateError:
+        raise
+    except Exception as error:
+        if not wrap:
+            raise
+        raise _failed(path, error) from error
+    return module
+
+
+def read_source(path: str | os.PathLike[str]) -> str:
+    """The text of a Python file, by its own declared encoding."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise ScriptError(f"Can't read {path}: {error.strerror}", str(path)) from error
+    return decode(data, path)
+
+
+def decode(data: bytes, path: str | os.PathLike[str]) -> str:
+    """Python source as text: UTF-8, or what its first lines declare."""
+    try:
+        return importlib.util.decode_source(data)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise ScriptError(f"{path} can't be decoded: {error}", str(path)) from error
+
+
+def compile_file(path: Path) -> CodeType:
+    """The compiled source of a file."""
+    return compile_source(read_source(path), path)
+
+
+def compile_source(source: str, path: str | os.PathLike[str]) -> CodeType:
+    """Compile, naming file and line where that fails."""
+    try:
+        return compile(source, os.fspath(path), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        raise syntax_error(path, error) from error
+
+
+def syntax_error(path: str | os.PathLike[str], error: Exception, first_line: int = 0) -> ScriptError:
+    """A ``ScriptError`` for what the compiler refused; ``first_line`` is added to its line."""
+    line = getattr(error, "lineno", None)
+    message = getattr(error, "msg", None) or str(error)
+    if line is None:
+        return ScriptError(f"{path}: {message}", os.fspath(path))
+    line += first_line
+    text = (getattr(error, "text", None) or "").strip()
+    shown = f": {text}" if text else ""
+    return ScriptError(f"{path}, line {line}: syntax error: {message}{shown}", os.fspath(path), line)
+
+
+def _bytecode(loader: object, name: str, path: Path) -> CodeType:
+    assert isinstance(loader, SourcelessFileLoader)
+    try:
+        code = loader.get_code(name)
+    except (ImportError, EOFError, OSError) as error:
+        raise ScriptError(f"{path}: {error}", str(path)) from error
+    assert code is not None
+    return code
+
+
+def _failed(path: Path, error: Exception) -> ScriptError:
+    line = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename == str(path):
+            line = frame.lineno
+    where = f"{path}, line {line}" if line else f"{path}"
+    return ScriptError(f"{where}: {type(error).__name__}: {error}", str(path), line)

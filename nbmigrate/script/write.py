@@ -1,0 +1,271 @@
+"""Writing revision files: what they are called, what stands in them, and never half of one.
+
+First everything is decided and checked (``Draft``), then the template is rendered, then the file appears
+under its name in one ``os.replace``. Mako is imported only here, and only when something is written.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.errors import CommandError, ScriptError
+from nbmigrate.model.build import described
+from nbmigrate.model.revision import Revision, RevisionIds, to_tuple, tuple_rev_as_scalar
+from nbmigrate.model.wording import spoken
+from nbmigrate.script.script import Script, comma
+from nbmigrate.script.write_hooks import run_hooks
+
+if TYPE_CHECKING:
+    from nbmigrate.script.directory import ScriptDirectory
+
+DEFAULT_FILE_TEMPLATE = "%(rev)s_%(slug)s"
+LONGEST_ID = 32
+
+_HEADS = (
+    "Multiple heads are present; please specify the head revision on which the new revision should be based, "
+    "or perform a merge (--head <id>, or 'merge heads')"
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A revision that is decided and not yet written."""
+
+    revid: str
+    message: str | None
+    path: Path
+    down_revision: tuple[str, ...]
+    branch_labels: tuple[str, ...]
+    depends_on: tuple[str, ...]
+    create_date: datetime.datetime | str
+
+    def variables(self) -> dict[str, Any]:
+        """What ``script.py.mako`` is given, by Alembic's names."""
+        return {
+            "up_revision": self.revid,
+            "down_revision": tuple_rev_as_scalar(self.down_revision),
+            "branch_labels": self.branch_labels or None,
+            "depends_on": tuple_rev_as_scalar(self.depends_on),
+            "create_date": self.create_date,
+            "comma": comma,
+            "message": self.message if self.message is not None else "empty message",
+        }
+
+
+def draft_revision(
+    directory: ScriptDirectory,
+    revid: str,
+    message: str | None,
+    *,
+    head: RevisionIds | None,
+    splice: bool,
+    branch_labels: RevisionIds | None,
+    version_path: str | os.PathLike[str] | None,
+    depends_on: RevisionIds | None,
+    file_template: str | None = None,
+) -> Draft:
+    """Decide everything about a new revision, and refuse what could not be applied later."""
+    _check_id(directory, revid)
+    heads = _parents(directory, head, splice)
+    date = create_date(directory.timezone)
+    folder = _folder(directory, heads, version_path)
+    path = folder / file_name(
+        file_template or directory.file_template, revid, message, date, directory.truncate_slug_length
+    )
+    if path.exists():
+        raise CommandError(f"{path} exists already; give the revision another id or message")
+    return Draft(
+        revid,
+        message,
+        path,
+        tuple(h.revision for h in heads),
+        to_tuple(branch_labels),
+        _dependencies(directory, depends_on),
+        date,
+    )
+
+
+def _check_id(directory: ScriptDirectory, revid: str) -> None:
+    Revision.verify_rev_id(revid)
+    if not revid or revid in ("head", "heads", "base", "current") or re.search(r"[\s/\\]", revid):
+        raise CommandError(f"'{revid}' can't be a revision identifier; letters, digits, '_' and '.' can")
+    if len(revid) > LONGEST_ID:
+        raise CommandError(
+            f"Revision identifier '{revid}' has {len(revid)} characters; the version table holds {LONGEST_ID}"
+        )
+    graph = directory.revision_map.structure
+    other = graph.revisions.get(revid) or graph.labels.get(revid)
+    if other is not None:
+        raise CommandError(f"Revision identifier '{revid}' is taken by {described(other)}; choose another")
+
+
+def _parents(directory: ScriptDirectory, head: RevisionIds | None, splice: bool) -> list[Revision]:
+    with spoken(multiple_heads=_HEADS):
+        found = directory.revision_map.get_revisions("head" if head is None else head)
+    heads = [revision for revision in found if revision is not None]
+    if len({h.revision for h in heads}) != len(heads):
+        raise CommandError("Duplicate head revisions specified")
+    for revision in heads:
+        if not splice and not revision.is_head:
+            raise CommandError(
+                f"Revision {revision.revision} is not a head revision; please specify --splice to create a "
+                "new branch from this revision"
+            )
+    return heads
+
+
+def _folder(
+    directory: ScriptDirectory, heads: Sequence[Revision], version_path: str | os.PathLike[str] | None
+) -> Path:
+    folders = directory._version_locations
+    if version_path is None:
+        if len(folders) == 1:
+            return folders[0]
+        for revision in heads:
+            if isinstance(revision, Script):
+                return _location_of(revision, folders)
+        raise CommandError(
+            "Multiple version locations present, please specify --version-path: "
+            f"{', '.join(str(folder) for folder in folders)}"
+        )
+    wanted = Path(version_path).absolute()
+    if wanted not in folders:
+        raise CommandError(
+            f"Path {version_path} is not represented in current version locations: "
+            f"{', '.join(str(folder) for folder in folders)}"
+        )
+    return wanted
+
+
+def _location_of(revision: Script, folders: Sequence[Path]) -> Path:
+    """The configured folder that a revision lies in, at whatever depth."""
+    path = revision._script_path
+    for folder in sorted(folders, key=lambda f: len(f.parts), reverse=True):
+        if path.is_relative_to(os.path.realpath(folder)):
+            return folder
+    return path.parent
+
+
+def _dependencies(directory: ScriptDirectory, names: RevisionIds | None) -> tuple[str, ...]:
+    """Labels stay labels; what is the beginning of an id becomes the id."""
+    found = []
+    with spoken():
+        for name in to_tuple(names):
+            revision = directory.revision_map.get_revision(name)
+            if revision is None:
+                raise CommandError(f"A revision can't depend on '{name}': that is no revision")
+            found.append(name if name in revision.branch_labels else revision.revision)
+    return tuple(found)
+
+
+def create_date(timezone: str | None) -> datetime.datetime:
+    """Now, in the configured time zone, else in local time without one."""
+    if timezone is None:
+        return datetime.datetime.now()
+    from zoneinfo import ZoneInfo
+
+    for name in (timezone, timezone.upper()):
+        try:
+            return datetime.datetime.now(tz=datetime.UTC).astimezone(ZoneInfo(name))
+        except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+            continue
+    raise CommandError(f"Can't locate timezone: {timezone} (the 'tzdata' package has them all)")
+
+
+def file_name(template: str, revid: str, message: str | None, date: datetime.datetime, truncate: int) -> str:
+    """The file's name by ``file_template``; it may hold folders."""
+    slug = "_".join(re.findall(r"\w+", message or "")).lower()
+    if len(slug) > truncate:
+        slug = slug[:truncate].rsplit("_", 1)[0] + "_"
+    values = {
+        "rev": revid,
+        "slug": slug,
+        "epoch": int(date.timestamp()),
+        **{part: getattr(date, part) for part in ("year", "month", "day", "hour", "minute", "second")},
+    }
+    try:
+        return f"{template % values}.py"
+    except (KeyError, ValueError, TypeError) as error:
+        raise CommandError(
+            f"file_template can't be used: {template!r} ({error}); its tokens are {', '.join(values)}"
+        ) from error
+
+
+def write_revision(directory: ScriptDirectory, draft: Draft, kw: Mapping[str, Any]) -> Script:
+    """Render the draft, write the file, run the hooks, and add the revision to the history."""
+    text = render(directory, {**draft.variables(), **kw})
+    write_text(draft.path, text, directory.output_encoding)
+    run_hooks(draft.path, directory.hooks)
+    return added(directory, draft)
+
+
+def added(directory: ScriptDirectory, draft: Draft) -> Script:
+    """The written file as it reads now, taken into the history."""
+    script = directory.script_at(os.path.realpath(draft.path))
+    if draft.branch_labels and not script.branch_labels:
+        raise CommandError(
+            f"Version {script.revision} specified branch_labels {', '.join(draft.branch_labels)}, however "
+            f"the migration file {script.path} does not have them; have you upgraded your script.py.mako to "
+            "include the 'branch_labels' section?"
+        )
+    if script.revision in directory.revision_map.revisions:
+        directory.revision_map.add_revision(script, _replace=True)
+    else:
+        directory.revision_map.add_revision(script)
+    return script
+
+
+def render(directory: ScriptDirectory, variables: Mapping[str, Any]) -> str:
+    """The text that ``script.py.mako`` gives."""
+    return render_template(Path(directory.dir, "script.py.mako"), variables)
+
+
+def render_template(path: Path, variables: Mapping[str, Any]) -> str:
+    """Render a mako file; what fails names the template's line."""
+    from mako import exceptions
+    from mako.template import Template
+
+    try:
+        text: str = Template(filename=str(path)).render_unicode(**variables)
+    except OSError as error:
+        raise ScriptError(f"Can't read {path}: {error.strerror}", str(path)) from error
+    except Exception as error:
+        line = getattr(error, "lineno", None) or exceptions.RichTraceback().lineno or None
+        raise ScriptError(
+            f"Template rendering failed: {path}, line {line}: {type(error).__name__}: {error}",
+            str(path),
+            line,
+        ) from error
+    return text
+
+
+def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write a file whole or not at all: under another name first, then put in its place."""
+    try:
+        data = text.encode(encoding)
+    except (UnicodeEncodeError, LookupError) as error:
+        raise CommandError(f"{path} can't be written in output_encoding {encoding}: {error}") from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".nbmigrate-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    """The process's umask; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
