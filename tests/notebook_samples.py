@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from nbmigrate.model.change import Change
-from nbmigrate.model.lanes import graph_text
+from nbmigrate.model.lanes import lanes_text
 from nbmigrate.results import (
     Card,
     Check,
@@ -58,8 +58,6 @@ def info(revision: str, *down: str, **fields: Any) -> RevisionInfo:
             "status": "applied",
             "created": "2026-01-02 03:04:05",
             "path": f"migrations/versions/{revision}_x.py",
-            "short": revision,
-            "verbose": f"Rev: {revision}",
             **fields,
         }
     )
@@ -73,7 +71,7 @@ def graph(message: str = "order table", database: str | None = "sqlite:///shop.d
         info("b1", "a0", is_branch_point=True),
         info("a0", is_base=True),
     )
-    return Graph(infos, database, ("b2",), (), graph_text(infos, database))
+    return Graph(infos, database, ("b2",), (), lanes_text(infos, database))
 
 
 def every_result(text: str = "plain") -> list[Any]:
@@ -96,7 +94,7 @@ def every_result(text: str = "plain") -> list[Any]:
         Run("downgrade", "base", text, (), (), (), 0.0),
         SQLText(text, text),
         Stamped(text, (), (text,)),
-        Current(text, (revision,), (text,)),
+        Current(text, (revision,), (text,), text),
         Revisions("history", (revision,), text, 1, text, (text,), text),
         diff,
         Diff(text, ()),

@@ -22,7 +22,7 @@ __all__ = [
     "fold",
     "folded_nodes",
     "folded_words",
-    "graph_text",
+    "lanes_text",
     "lay_out",
     "newest_first",
     "nodes_of",
@@ -314,7 +314,7 @@ def folded_words(node: Node, by_id: dict[str, Shown]) -> str:
     return f"{len(node.folded)} revisions {oldest} .. {newest}{tail}"
 
 
-def graph_text(revisions: Sequence[Shown], database: str | None = None, missing: Sequence[str] = ()) -> str:
+def lanes_text(revisions: Sequence[Shown], database: str | None = None, missing: Sequence[str] = ()) -> str:
     """The whole graph as text: lanes, newest first, and a legend."""
     if not revisions:
         return "No revisions yet"
@@ -333,6 +333,7 @@ def graph_text(revisions: Sequence[Shown], database: str | None = None, missing:
 
     lines = to_text(lanes, label, mark)
     lines += [f"   {revision}  (no file; the database is here)" for revision in missing]
-    if database is not None:
-        lines += ["", f"* applied  o pending  newest on top  database: {database}"]
+    if any(info.status != "unknown" for info in revisions):
+        at = f"  database: {database}" if database is not None else ""
+        lines += ["", f"* applied  o pending  newest on top{at}"]
     return "\n".join(lines)

@@ -336,9 +336,17 @@ def html_of(value: Any) -> str | None:
     return str(function(value)) if function is not None else None
 
 
+def text_of(value: Any) -> str:
+    """What ``str()`` gives; where Alembic prints nothing at all, a line that says so."""
+    text = str(value)
+    if not text and hasattr(value, "database"):
+        kind = type(value).__name__
+        text = f"{value.database} is at base" if kind == "Current" else f"{value.verb}: none"
+    return limited(text)
+
+
 def _plain(value: Any, printer: Any, cycle: bool) -> None:
-    """``text/plain``: what ``str()`` gives."""
-    printer.text(limited(str(value)))
+    printer.text(text_of(value))
 
 
 def register(formatter: Any) -> None:

@@ -8,6 +8,7 @@ for itself. Nothing here asks the person anything.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,6 +32,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 silenceable: Callable[[F], F] = getattr(magic, "output_can_be_silenced", no_var_expand)
 
 TRACEBACK = "--traceback"
+COMPARING = ("diff", "check")
 
 
 class MigrateMagics:
@@ -76,16 +78,33 @@ class MigrateMagics:
         args = cli.parse(parser, words)
         if args is None:
             return None
-        migrator = self.session.migrator()
-        if args.verb is None:
-            return migrator.card()
+        if args.verb is None or args.verb in COMPARING or getattr(args, "autogenerate", False):
+            return self._compared(args)
         args.reuse = True  # a cell that is run again finds the revision that it made
-        result = cli.run(args, migrator)
+        result = cli.run(args, self.session.migrator())
         if args.verb == "graph":
             from nbmigrate.notebook.pictures import Picture
 
             return Picture(result)
         return result
+
+    def _compared(self, args: Any) -> Any:
+        """A verb that needs the models, by the name that they have now."""
+        if args.verb is None:
+            return self._card()
+        args.reuse = True
+        migrator, name = self.session.with_models()
+        result = cli.run(args, migrator)
+        return replace(result, metadata=name) if args.verb == "diff" and name else result
+
+    def _card(self) -> Any:
+        """The card; that models can't be found is a line in it."""
+        try:
+            migrator, name = self.session.with_models()
+        except CommandError as error:
+            return replace(self.session.migrator().card(), note=str(error))
+        card = migrator.card()
+        return replace(card, metadata=name) if name else card
 
     def _connect(self, parser: cli.Parser, arguments: list[Argument]) -> Any:
         args = cli.parse(parser, [argument.text for argument in arguments])

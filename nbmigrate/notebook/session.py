@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbmigrate.config import find_project
+from nbmigrate.config import Config, find_project
 from nbmigrate.errors import CommandError, ConnectError
 from nbmigrate.notebook.line import Argument, variable_in
 
@@ -45,6 +45,10 @@ class Target:
         return getattr(engine, "url", engine)
 
 
+class NoModels(CommandError):
+    """The notebook has no models, or several and none was named."""
+
+
 class Session:
     """One notebook's connection and models, by name."""
 
@@ -56,18 +60,36 @@ class Session:
 
     def connect(self, target: Argument | None, metadata: str | None) -> Connected:
         """Remember a database and models by name, once it is clear that the database can be reached."""
-        migrator = self._make(resolve(target, self._namespace()), None)
-        connected: Connected = migrator.connect(source=resolve(target, self._namespace()).source)
+        from nbmigrate.results import Connected
+
+        found = resolve(target, self._namespace())
+        card = _migrator(found, None).card()
         self._target, self.metadata = target, metadata
-        return connected
+        return Connected(card.database, card.dialect, found.source, card.directory, metadata)
 
     def migrator(self) -> Migrator:
-        """A ``Migrator`` for the database as its name stands now; models are looked up when it asks."""
-        return self._make(resolve(self._target, self._namespace()), self.find_models)
+        """A ``Migrator`` for what the names stand for now, without models: for verbs that don't compare."""
+        try:
+            return self.with_models()[0]
+        except CommandError:
+            return _migrator(resolve(self._target, self._namespace()), None)
 
-    def find_models(self) -> Any:
-        """The MetaData that the remembered name, or the notebook's only models, stand for now."""
-        return find_metadata(self.metadata, self._namespace())[1]
+    def with_models(self) -> tuple[Migrator, str | None]:
+        """A ``Migrator`` with the notebook's models, and their name.
+
+        Models that were named take the place of those of a project's env.py; models that were only found
+        stand in where env.py has none, and then may be absent here: the name is None.
+        """
+        target = resolve(self._target, self._namespace())
+        try:
+            name, metadata = find_metadata(self.metadata, self._namespace())
+        except NoModels:
+            if target.config is None or self.metadata is not None:
+                raise
+            return _migrator(target, None), None
+        migrator = _migrator(target, metadata)
+        migrator.metadata_wins = self.metadata is not None or target.config is None
+        return migrator, name if migrator.metadata_wins else None
 
     def scrub(self, text: str) -> str:
         """A message without the secrets of the remembered database."""
@@ -81,12 +103,26 @@ class Session:
 
         return scrub(text, url)
 
-    def _make(self, target: Target, metadata: Any) -> Migrator:
-        from nbmigrate.migrator import Migrator
 
-        if target.config is not None:
-            return Migrator.from_config(target.config, metadata=metadata)
-        return Migrator(target.database, metadata=metadata, directory=DIRECTORY)
+def _migrator(target: Target, metadata: Any) -> Migrator:
+    from nbmigrate.migrator import Migrator
+
+    if target.config is not None:
+        return Migrator.from_config(target.config, metadata=metadata, show_status=True)
+    return Migrator(target.database, metadata=metadata, directory=_directory(), show_status=True)
+
+
+def _directory() -> str:
+    """Where revisions go for a database named without a project: the working folder's project says."""
+    here = Path.cwd()
+    project = find_project(here)
+    if project is None or project.parent != here:
+        return DIRECTORY
+    location = Config.from_files([str(project)]).get_alembic_option("script_location")
+    if not location:
+        return DIRECTORY
+    folder = Path(str(location))
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
 
 
 def resolve(argument: Argument | None, namespace: Mapping[str, Any]) -> Target:
@@ -195,13 +231,13 @@ def find_metadata(name: str | None, namespace: Mapping[str, Any]) -> tuple[str, 
     if len(found) > 1:
         found = [(key, metadata) for key, metadata in found if metadata.tables] or found
     if not found:
-        raise CommandError(
+        raise NoModels(
             "No models in this notebook: define a declarative base with models on it, or a MetaData with "
             "tables, and say which by %migrate connect --metadata NAME"
         )
     if len(found) > 1:
         names = [key for key, _ in found]
-        raise CommandError(
+        raise NoModels(
             f"Several models in this notebook ({', '.join(names)}): say which by "
             f"%migrate connect --metadata {names[0]}"
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbmigrate.model.lanes import Lanes, Node, fold, graph_text, lay_out, newest_first, to_text
+from nbmigrate.model.lanes import Lanes, Node, fold, lanes_text, lay_out, newest_first, to_text
 
 
 @st.composite
@@ -141,7 +141,7 @@ class Info:
 
 
 def test_the_text_tells_applied_pending_head_and_position_in_words_and_signs() -> None:
-    text = graph_text(
+    text = lanes_text(
         [
             Info("c", ("b",), message="third", is_head=True, status="pending"),
             Info("b", ("a",), message="second", is_current=True, status="applied"),
@@ -162,9 +162,9 @@ def test_the_text_tells_applied_pending_head_and_position_in_words_and_signs() -
 def test_a_folded_run_says_how_many_and_from_where_to_where() -> None:
     infos = [Info(f"r{n}", (f"r{n - 1}",) if n else (), status="applied") for n in range(9, -1, -1)]
     infos[0] = Info("r9", ("r8",), is_head=True, is_current=True, status="applied")
-    assert ":  7 revisions r1 .. r7 (applied)" in graph_text(infos, "x").splitlines()
+    assert ":  7 revisions r1 .. r7 (applied)" in lanes_text(infos, "x").splitlines()
 
 
 def test_no_revisions() -> None:
-    assert graph_text([]) == "No revisions yet"
+    assert lanes_text([]) == "No revisions yet"
     assert lay_out([]).rows == ()

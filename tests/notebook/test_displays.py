@@ -91,7 +91,7 @@ def test_ten_thousand_revisions_fold_to_a_screen_quickly(formatter: DisplayForma
     infos = tuple(
         info(f"r{n}", *([f"r{n - 1}"] if n else []), is_current=n == 5000) for n in range(9999, -1, -1)
     )
-    value = Revisions("history", infos, "\n".join(i.short * 20 for i in infos), 10_000)
+    value = Revisions("history", infos, "\n".join(i.id * 20 for i in infos), 10_000)
     started = time.perf_counter()
     data, _ = formatter.format(value)
     assert time.perf_counter() - started < 1.0
