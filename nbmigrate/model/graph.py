@@ -66,6 +66,12 @@ class RevisionGraph:
         graph = self.structure
         return {**graph.revisions, **graph.labels, None: None, (): None}
 
+    def __len__(self) -> int:
+        return len(self.structure.revisions)
+
+    def __bool__(self) -> bool:
+        return True
+
     def add_revision(self, revision: Revision, _replace: bool = False) -> None:
         """Add one revision to the graph, which is then as if it had been read with the rest."""
         revisions = self.revisions

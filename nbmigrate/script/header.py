@@ -13,7 +13,7 @@ import inspect
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -38,15 +38,20 @@ _LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py$")
 _CREATED = re.compile(r"^Create Date:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
+_CELL = re.compile(r"# nbmigrate: cell=([\w.\-]+) sha256=([0-9a-f]+)[ \t]*\r?\n")
+
+
 @dataclass(frozen=True)
 class Header:
-    """What a revision file says of itself."""
+    """What a revision file says of itself; ``cell`` is the notebook cell that wrote it, where one did."""
 
     revision: str
     down_revision: str | tuple[str, ...] | None
     branch_labels: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
     doc: str = ""
+    cell: str | None = None
+    cell_hash: str = ""
 
     @property
     def create_date(self) -> str | None:
@@ -62,7 +67,9 @@ def read_header(path: str | os.PathLike[str], data: bytes) -> Header:
     if found is None:
         found = _by_tree(text, path)
     values, doc = found if found is not None else _by_import(path)
-    return _header(path, values, doc)
+    header = _header(path, values, doc)
+    mark = _CELL.match(text)
+    return header if mark is None else replace(header, cell=mark[1], cell_hash=mark[2])
 
 
 def header_of_bytecode(path: str | os.PathLike[str]) -> Header:

@@ -58,6 +58,11 @@ class Script(Revision):
         return read_source(self.path)
 
     @property
+    def header_parents(self) -> tuple[str, ...]:
+        """``down_revision`` as a tuple."""
+        return self._versioned_down_revisions
+
+    @property
     def _script_path(self) -> Path:
         return Path(self.path)
 

@@ -73,7 +73,7 @@ def draft_revision(
 ) -> Draft:
     """Decide everything about a new revision, and refuse what could not be applied later."""
     _check_id(directory, revid)
-    heads = _parents(directory, head, splice)
+    heads = parents(directory, head, splice)
     date = create_date(directory.timezone)
     folder = _folder(directory, heads, version_path)
     path = folder / file_name(
@@ -106,7 +106,8 @@ def _check_id(directory: ScriptDirectory, revid: str) -> None:
         raise CommandError(f"Revision identifier '{revid}' is taken by {described(other)}; choose another")
 
 
-def _parents(directory: ScriptDirectory, head: RevisionIds | None, splice: bool) -> list[Revision]:
+def parents(directory: ScriptDirectory, head: RevisionIds | None, splice: bool) -> list[Revision]:
+    """The revisions that a new one is to stand on."""
     with spoken(multiple_heads=_HEADS):
         found = directory.revision_map.get_revisions("head" if head is None else head)
     heads = [revision for revision in found if revision is not None]

@@ -1,9 +1,8 @@
 """How this project's migrations reach its database: run by every command that needs one."""
 from logging.config import fileConfig
 
-from sqlalchemy import engine_from_config, pool
-
 from alembic import context
+from sqlalchemy import engine_from_config, pool
 
 config = context.config
 
