@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from nbmigrate import results
 from nbmigrate.config import Config
 from nbmigrate.errors import CommandError, RevisionError
+from nbmigrate.model.walk import reach
 from nbmigrate.script import ScriptDirectory
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Core:
     def _script_or_empty(self) -> ScriptDirectory:
         """The folder's scripts; a database named without a project may not have a folder yet."""
         if self.database is not None and not Path(self.directory).is_dir():
-            return ScriptDirectory.empty(self.directory)
+            return AbsentScripts(self.directory)
         return self.script
 
     def _position(self, script: ScriptDirectory) -> Position:
@@ -166,6 +167,17 @@ class Core:
         return environment.contexts[-1].dialect.name if environment.contexts else "unknown"
 
 
+class AbsentScripts(ScriptDirectory):
+    """A migration environment that is not there yet: a history without revisions."""
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(os.curdir)
+        self.dir = directory
+
+    def _files(self) -> Iterator[str]:
+        return iter(())
+
+
 def metadata_of(named: Any) -> Any:
     """The MetaData of what was named as the models: itself, a declarative base, or a list of them."""
     if isinstance(named, (list, tuple)):
@@ -178,7 +190,7 @@ def applied_ids(script: ScriptDirectory, place: Position | None) -> set[str] | N
     if place is None:
         return None
     known, _ = known_ids(script, place.heads)
-    return set(script.revision_map.ancestors(known))
+    return reach(known, script.revision_map.structure.needs)
 
 
 def known_ids(script: ScriptDirectory, heads: Heads) -> tuple[Heads, Heads]:
@@ -210,7 +222,7 @@ def revision_info(
         branch_labels=tuple(sorted(revision.branch_labels or ())),
         message=revision.doc or "",
         path=revision.path,
-        created=revision.created,
+        created=revision.create_date,
         is_head=revision.is_head,
         is_base=revision.is_base,
         is_branch_point=revision.is_branch_point,

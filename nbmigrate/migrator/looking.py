@@ -122,7 +122,7 @@ class LookingVerbs(Core):
             verb=verb,
             revisions=tuple(revision_info(r, place, applied) for r in revisions if r is not None),
             text=text,
-            total=len(script.revision_map),
+            total=len(script.revision_map.revisions),
             database=place.database if place is not None else None,
             current=place.heads if place is not None else (),
             source=source,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbmigrate.ddl.text import to_sql
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.active import bound_operations
-from nbmigrate.runtime.executor import RecordingExecutor, sql_texts
+from nbmigrate.runtime.executor import RecordingExecutor
 from nbmigrate.runtime.migration import MigrationContext
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def preview_operations(context: MigrationContext, container: OpContainer) -> tup
 
 def _texts(recording: MigrationContext) -> tuple[str, ...]:
     statements = recording.executor.statements
-    return tuple(text for statement in statements for text in sql_texts(statement, recording.dialect))
+    return tuple(text for statement in statements for text in to_sql(statement, recording.dialect))
 
 
 def _note(error: Exception) -> str:

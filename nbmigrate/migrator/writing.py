@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,7 @@ from nbmigrate import results
 from nbmigrate.config import Config
 from nbmigrate.errors import CommandError
 from nbmigrate.migrator.core import NO_MODELS, Core, Heads, applied_ids, revision_info, source_of
-from nbmigrate.script import Script, ScriptDirectory, new_id
-from nbmigrate.script.cell import body_hash, find_cell, has_functions, write_cell
+from nbmigrate.script import Script, ScriptDirectory
 
 if TYPE_CHECKING:
     from nbmigrate.runtime.database import Database
@@ -39,7 +39,7 @@ class WritingVerbs(Core):
             ini = Path(folder).resolve().parent / "alembic.ini"
             self.config = Config(str(ini))
             self.config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        files = init_environment(self.config, str(folder), template=template, package=package, url=url)
+        files = init_environment(self.config, str(folder), template=template, package=package, sqlalchemy_url=url)
         return results.Init(str(folder), tuple(results.FileState(*item) for item in files))
 
     def list_templates(self) -> results.Templates:
@@ -78,7 +78,8 @@ class WritingVerbs(Core):
         script = self._script_made()
         if reuse and message and (there := with_message(script, message)) is not None:
             return self._written("unchanged", script, there)
-        place = {
+        place: dict[str, Any] = {
+            "config": self.config,
             "head": head,
             "splice": splice,
             "branch_labels": branch_label,
@@ -185,6 +186,8 @@ class WritingVerbs(Core):
         The key is ``slug``. A changed body rewrites the file while it is not applied; once applied it is
         refused, unless ``amend`` (downgrade with the old body, rewrite, upgrade). ``apply`` upgrades to it.
         """
+        from nbmigrate.script.cell import body_hash, find_cell, write_cell
+
         script = self._script_made()
         there = find_cell(script, slug)
         if there is None:
@@ -228,6 +231,7 @@ class WritingVerbs(Core):
     def _way_back(self, script: ScriptDirectory, body: str) -> list[str] | None:
         """The lines of downgrade() for a body of bare ``op.`` lines; None where the cell has its own."""
         from nbmigrate.migrator.preview import reversed_lines
+        from nbmigrate.script.cell import has_functions
 
         if has_functions(body):
             return None
@@ -264,6 +268,11 @@ class WritingVerbs(Core):
             splice=splice,
         )
         return self._written("created", self.script, made)
+
+
+def new_id() -> str:
+    """A random revision id: twelve hexadecimal digits, as Alembic makes them."""
+    return uuid.uuid4().hex[-12:]
 
 
 def with_message(script: ScriptDirectory, message: str) -> Script | None:

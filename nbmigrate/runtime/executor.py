@@ -51,7 +51,7 @@ class OfflineExecutor:
     def execute(self, statement: Statement) -> None:
         """Write one statement."""
         self.statements.append(statement)
-        for text in sql_texts(statement, self.dialect):
+        for text in to_sql(statement, self.dialect):
             self.write(text)
 
 
@@ -65,9 +65,3 @@ class RecordingExecutor:
     def execute(self, statement: Statement) -> None:
         """Collect one statement."""
         self.statements.append(statement)
-
-
-def sql_texts(statement: Statement, dialect: Dialect) -> list[str]:
-    """A statement's SQL with its values written out; what can't be written out keeps its placeholders."""
-    text = to_sql(statement, dialect)
-    return [text] if isinstance(text, str) else list(text)

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.ddl.statement import Statement
+from nbmigrate.ddl.text import to_sql
 from nbmigrate.dialects import dialect_for
 from nbmigrate.errors import CommandError
 from nbmigrate.model.plan import Step
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.active import bound_operations
-from nbmigrate.runtime.executor import OfflineExecutor, OnlineExecutor, RecordingExecutor, sql_texts
+from nbmigrate.runtime.executor import OfflineExecutor, OnlineExecutor, RecordingExecutor
 from nbmigrate.runtime.transaction import Transactions
 from nbmigrate.runtime.version_table import VersionTable
 
@@ -55,7 +56,7 @@ class StepRun:
     @property
     def texts(self) -> tuple[str, ...]:
         """The SQL texts of the statements."""
-        return tuple(text for item in self.statements for text in sql_texts(item, self.dialect))
+        return tuple(text for item in self.statements for text in to_sql(item, self.dialect))
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class MigrationContext:
             )
         else:
             self.executor = OnlineExecutor(live)
-        self._version_table = VersionTable(self.opts)
+        self._version_table = VersionTable(self.ddl, self.opts)
         self._heads_offline: tuple[str, ...] | None = None
         self._start: tuple[str, ...] = ()
         if self.opts.get("transactional_ddl") is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, inspect, literal_column
+from sqlalchemy import inspect, literal_column
 from sqlalchemy.schema import CreateTable
 
 from nbmigrate.ddl.statement import Executor, Statement
@@ -18,9 +18,8 @@ from nbmigrate.errors import CommandError
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from nbmigrate.dialects.base import Dialect
     from nbmigrate.model.plan import VersionChange
-
-WIDTH = 32
 
 
 class VersionTable:
@@ -29,14 +28,12 @@ class VersionTable:
     ``options`` are ``configure()``'s ``version_table``, ``version_table_schema`` and ``version_table_pk``.
     """
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
+    def __init__(self, dialect: Dialect, options: Mapping[str, Any]) -> None:
         self.name: str = options.get("version_table") or "alembic_version"
         self.schema: str | None = options.get("version_table_schema")
-        self.table = Table(
-            self.name, MetaData(), Column("version_num", String(WIDTH), nullable=False), schema=self.schema
+        self.table = dialect.version_table(
+            self.name, self.schema, primary_key=options.get("version_table_pk", True)
         )
-        if options.get("version_table_pk", True):
-            self.table.append_constraint(PrimaryKeyConstraint("version_num", name=f"{self.name}_pkc"))
 
     def exists(self, connection: Connection) -> bool:
         """Whether the database has the table."""
