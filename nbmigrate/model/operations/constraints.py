@@ -20,6 +20,7 @@ from nbmigrate.model.operations.schema_objects import (
     make_primary_key,
     make_unique,
     table_of,
+    target_of,
 )
 
 if TYPE_CHECKING:
@@ -251,6 +252,18 @@ class CreateUniqueConstraintOp(AddConstraintOp):
         return f"Add {name} on {listed(self.columns)} to the table {table}: no two rows may agree in it."
 
 
+def _referent(element: sa_schema.ForeignKey) -> tuple[str | None, str, str]:
+    """Schema, table and column name; the foreign key's own words (keys) where the table isn't at hand."""
+    from sqlalchemy.exc import NoReferenceError
+
+    try:
+        column = element.column
+    except NoReferenceError:
+        schema, table, name = target_of(element)
+        return schema, table, name or str(element.parent.name)
+    return column.table.schema, column.table.name, str(column.name)
+
+
 @AddConstraintOp.register_add_constraint("foreign_key_constraint")
 class CreateForeignKeyOp(AddConstraintOp):
     """Add a foreign key; ``source_schema``, ``referent_schema`` and the actions are in ``kw``."""
@@ -278,15 +291,15 @@ class CreateForeignKeyOp(AddConstraintOp):
         """The operation that adds this foreign key."""
         key = cast("sa_schema.ForeignKeyConstraint", constraint)
         table = table_of(key)
-        referents = [element.target_fullname.split(".") for element in key.elements]
-        referent_schema, referent = ".".join(referents[0][:-2]) or None, referents[0][-2]
+        referents = [_referent(element) for element in key.elements]
+        referent_schema, referent, _column = referents[0]
         words = ("onupdate", "ondelete", "initially", "deferrable", "use_alter", "match")
         kw: dict[str, Any] = {word: getattr(key, word) for word in words if getattr(key, word)}
         kw["source_schema"] = table.schema
         kw["referent_schema"] = referent_schema
         kw.update(key.dialect_kwargs)
         local = [element.parent.name for element in key.elements]
-        remote = [parts[-1] for parts in referents]
+        remote = [column for _schema, _table, column in referents]
         return cls(constraint_name(key.name), table.name, referent, local, remote, **kw)
 
     def to_constraint(self, migration_context: HasOptions | None = None) -> sa_schema.ForeignKeyConstraint:

@@ -7,10 +7,12 @@ convention, with just the columns that are spoken of. Conventions are then appli
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import schema
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ColumnElement, TextClause
 from sqlalchemy.types import NULLTYPE, Integer
 
@@ -103,14 +105,19 @@ def attach_index(index: schema.Index, table: schema.Table) -> schema.Index:
     return make_index_on(table, index.name, list(index.expressions), unique=index.unique, **index.kwargs)
 
 
+def target_of(key: schema.ForeignKey) -> tuple[str | None, str, str | None]:
+    """Schema, table and column that a foreign key points at, without looking for the table."""
+    # public since SQLAlchemy 2.1
+    tokens = key.target_tokens if hasattr(key, "target_tokens") else key._column_tokens
+    schema_name, table, column = tokens
+    return schema_name, table, column
+
+
 def ensure_referent(metadata: schema.MetaData, key: schema.ForeignKey) -> None:
     """Make the table and column that a foreign key names, if they aren't there: DDL needs to resolve it."""
-    if not isinstance(getattr(key, "_colspec", None), str):
+    if not isinstance(key._colspec, str):
         return
-    parts = key.target_fullname.split(".")
-    column = parts.pop() if len(parts) > 1 else None
-    name = parts.pop()
-    schema_name = ".".join(parts) or None
+    schema_name, name, column = target_of(key)
     referent = metadata.tables.get(f"{schema_name}.{name}" if schema_name else name)
     if referent is None:
         referent = schema.Table(name, metadata, schema=schema_name)
@@ -242,10 +249,23 @@ def _on_table(table: schema.Table, expression: Any) -> Any:
             table.append_column(schema.Column(expression, NULLTYPE))
         return table.c[expression]
     if isinstance(expression, schema.Column):
-        if expression.name not in table.c:
-            table.append_column(copied(expression))
-        return table.c[expression.name]
+        return _same_column(table, expression)
+    if isinstance(expression, ColumnElement):
+        move: Any = functools.partial(_moved, table)
+        return visitors.replacement_traverse(expression, {}, move)
     return expression
+
+
+def _moved(table: schema.Table, part: Any, **_: Any) -> Any:
+    foreign = isinstance(part, schema.Column) and part.table is not None and part.table is not table
+    return _same_column(table, part) if foreign else None
+
+
+def _same_column(table: schema.Table, column: schema.Column[Any]) -> schema.Column[Any]:
+    if column.name not in table.c:
+        table.append_column(copied(column) if column.table is not None else column)
+    found: schema.Column[Any] = table.c[column.name]
+    return found
 
 
 def _bare_table(
