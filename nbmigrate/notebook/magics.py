@@ -99,11 +99,14 @@ class MigrateMagics:
 
     def _card(self) -> Any:
         """The card; that models can't be found is a line in it."""
+        note = None
         try:
             migrator, name = self.session.with_models()
         except CommandError as error:
-            return replace(self.session.migrator().card(), note=str(error))
+            migrator, name, note = self.session.migrator(), None, str(error)
         card = migrator.card()
+        if note is not None:
+            return replace(card, note=note)
         return replace(card, metadata=name) if name else card
 
     def _connect(self, parser: cli.Parser, arguments: list[Argument]) -> Any:

@@ -159,10 +159,8 @@ def _from_variable(text: str, name: str, namespace: Mapping[str, Any]) -> Target
         return Target(f"variable {name}", _engine(name, namespace[name]))
     if text.startswith("$") and name in os.environ:
         return Target(f"environment variable {name}", os.environ[name])
-    where = "the notebook nor the environment has" if text.startswith("$") else "the notebook has"
-    raise ConnectError(
-        f"{text}: {'neither ' if text.startswith('$') else 'not even '}{where} a variable {name}"
-    )
+    places = "neither the notebook nor the environment has a" if text[0] == "$" else "the notebook has no"
+    raise ConnectError(f"{text}: {places} variable {name}")
 
 
 def _engine(name: str, value: Any) -> Any:

@@ -179,7 +179,8 @@ def listing(title: str, text: str, *, opened: bool = True, limit: int = TEXT_LIM
     style += f"background:{TINTS['quiet']};"
     is_open = " open" if opened else ""
     return Html(
-        f'<details{is_open} style="margin:4px 0;"><summary style="padding:2px 10px;">{esc(clip(title, 500))}</summary>'
+        f'<details{is_open} style="margin:4px 0;">'
+        f'<summary style="padding:2px 10px;">{esc(clip(title, 500))}</summary>'
         f'<pre style="{style}">{esc(chr(10).join(lines))}</pre></details>'
     )
 
