@@ -118,7 +118,7 @@ class Dialect:
         check_batch(operation)
         for inner in operation.operations:
             kw = getattr(inner, "kw", {})
-            if "insert_before" in kw or "insert_after" in kw:
+            if kw.get("insert_before") or kw.get("insert_after"):
                 if operation.recreate != "always":
                     raise CommandError(
                         "Can't specify insert_before or insert_after when using ALTER; "
