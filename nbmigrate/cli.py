@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from nbmigrate import __version__
 from nbmigrate.errors import CommandError, MigrateError
@@ -48,11 +48,8 @@ class Parser(argparse.ArgumentParser):
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """Raise ``HelpShown`` in place of leaving the process."""
         if message:
-            self._print_message(message)
+            sys.stdout.write(message)
         raise HelpShown
-
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
-        (file or sys.stdout).write(message)
 
 
 Args = argparse.Namespace

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from nbmigrate.migrator.comparing import ComparingVerbs
 from nbmigrate.migrator.looking import LookingVerbs
-from nbmigrate.migrator.running import RunningVerbs
 from nbmigrate.migrator.writing import WritingVerbs
 
 __all__ = ["Migrator"]
 
 
-class Migrator(WritingVerbs, RunningVerbs, LookingVerbs, ComparingVerbs):
+class Migrator(WritingVerbs, LookingVerbs, ComparingVerbs):
     """One database, or one project, and its migrations.
 
     Made for a database that was named (``Migrator("sqlite:///shop.db", metadata=Base.metadata,

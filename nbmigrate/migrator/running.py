@@ -35,7 +35,9 @@ class RunningVerbs(Core):
         """Take revisions back down to ``target``; with ``sql`` (``from:to``) give their SQL text."""
         return self._run("downgrade", target, sql=sql, tag=tag)
 
-    def _run(self, direction: Any, target: str, *, sql: bool, tag: str | None) -> Any:
+    def _run(
+        self, direction: Any, target: str, *, sql: bool, tag: str | None
+    ) -> results.Run | results.SQLText:
         script = self.script
         start, target_ = split_range(target, sql, direction)
         plan = plan_upgrade if direction == "upgrade" else plan_downgrade
@@ -103,7 +105,7 @@ class RunningVerbs(Core):
         def steps(heads: Heads, context: MigrationContext) -> Iterable[Any]:
             before.append(tuple(heads))
             plan = plan_stamp(script.revision_map, targets, heads)
-            after.append(plan.heads_after)
+            after.append(plan.after)
             return plan.steps
 
         opts = {"destination_rev": targets[0] if len(targets) == 1 else targets, "tag": tag}

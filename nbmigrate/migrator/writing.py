@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from nbmigrate import results
 from nbmigrate.config import Config
 from nbmigrate.errors import CommandError
-from nbmigrate.migrator.core import NO_MODELS, Core, Heads, applied_ids, revision_info, source_of
+from nbmigrate.migrator.core import NO_MODELS, Heads, applied_ids, ids, revision_info, source_of
+from nbmigrate.migrator.running import RunningVerbs
 from nbmigrate.script import Script, ScriptDirectory
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from nbmigrate.runtime.migration import MigrationContext
 
 
-class WritingVerbs(Core):
+class WritingVerbs(RunningVerbs):
     """Verbs that write into the migration environment's folder."""
 
     def init(
@@ -39,7 +40,9 @@ class WritingVerbs(Core):
             ini = Path(folder).resolve().parent / "alembic.ini"
             self.config = Config(str(ini))
             self.config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        files = init_environment(self.config, str(folder), template=template, package=package, sqlalchemy_url=url)
+        files = init_environment(
+            self.config, str(folder), template=template, package=package, sqlalchemy_url=url
+        )
         return results.Init(str(folder), tuple(results.FileState(*item) for item in files))
 
     def list_templates(self) -> results.Templates:
@@ -82,7 +85,7 @@ class WritingVerbs(Core):
             "config": self.config,
             "head": head,
             "splice": splice,
-            "branch_labels": branch_label,
+            "branch_labels": ids(branch_label),
             "version_path": version_path,
             "depends_on": depends_on,
         }
@@ -198,35 +201,34 @@ class WritingVerbs(Core):
         revision, stored = there
         if stored == body_hash(body):
             return self._applied("unchanged", revision, apply)
-        is_applied = revision.revision in (applied_ids(script, self._position(script)) or ())
+        place = self._position(script)
+        is_applied = revision.revision in (applied_ids(script, place) or ())
         if is_applied and not amend:
             raise CommandError(
                 f"revision {revision.revision} ('{slug}') is applied already and its cell has changed: run "
                 "the cell with --amend (takes the old one back, rewrites it, applies the new one), or give "
                 "the change a cell with a name of its own"
             )
+        lines = self._way_back(script, body)
         if is_applied:
             self.downgrade(f"{revision.revision}-1")
         written = write_cell(
-            script,
-            slug,
-            body,
-            message=message,
-            head=head,
-            rewrite=revision,
-            downgrade_lines=self._way_back(script, body),
+            script, slug, body, message=message, head=head, rewrite=revision, downgrade_lines=lines
         )
-        return self._applied("amended" if is_applied else "rewritten", written, apply or is_applied)
+        if not is_applied:
+            return self._applied("rewritten", written, apply)
+        amended = self._applied("amended", written, True)
+        for above in place.heads:
+            self.upgrade(above)
+        return amended
 
     def _applied(self, state: Any, revision: Script, apply: bool) -> results.RevisionCreated:
         """The result for a cell's revision, upgraded to where that was asked."""
-        script = self.script
-        run = None
-        written = self._written(state, script, revision)
-        if apply:
-            run = self.upgrade(revision.revision)
-            assert isinstance(run, results.Run)
-        return replace(written, applied=run if run is not None and run.steps else None)
+        written = self._written(state, self.script, revision)
+        if not apply:
+            return written
+        run = self.upgrade(revision.revision)
+        return replace(written, applied=run if isinstance(run, results.Run) and run.steps else None)
 
     def _way_back(self, script: ScriptDirectory, body: str) -> list[str] | None:
         """The lines of downgrade() for a body of bare ``op.`` lines; None where the cell has its own."""
@@ -264,7 +266,7 @@ class WritingVerbs(Core):
             rev_id or new_id(),
             message,
             head=tuple(item.revision for item in joined),
-            branch_labels=branch_label,
+            branch_labels=ids(branch_label),
             splice=splice,
         )
         return self._written("created", self.script, made)

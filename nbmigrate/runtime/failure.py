@@ -13,6 +13,8 @@ from nbmigrate.errors import MigrateError, MigrationFailed
 from nbmigrate.runtime.urls import scrub
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
     from nbmigrate.runtime.environment import EnvironmentContext
     from nbmigrate.runtime.migration import FailedStep
 
@@ -24,25 +26,25 @@ def migration_failed(error: Exception, environment: EnvironmentContext) -> Excep
     failed: FailedStep | None = getattr(error, "nbmigrate_step", None)
     if failed is None or isinstance(error, MigrationFailed):
         return error
-    revision = failed.step.revision
-    path = getattr(revision, "path", None)
+    step = failed.step
+    path = getattr(step.revision, "path", None)
     line = _line_in(error, path)
     statement = getattr(error, "statement", None)
     reason = " ".join(str(getattr(error, "orig", None) or error).split()) or type(error).__name__
     if not isinstance(error, MigrateError) and getattr(error, "orig", None) is None:
         reason = f"{type(error).__name__}: {reason}"
-    url = environment.contexts[-1].connection.engine.url if _has_url(environment) else None
-    state = _state(failed)
-    parts = [f"{failed.step.direction} of {revision.revision} failed: {scrub(reason, url)}"]
+    url = _url(environment)
+    name = step.revision.revision if step.revision is not None else ", ".join(step.destination)
+    parts = [f"{step.direction} of {name} failed: {scrub(reason, url)}"]
     if statement:
         parts.append(f"statement: {_short(scrub(statement, url))}")
     if path:
         parts.append(f"at {path}" + (f", line {line}" if line else ""))
-    parts.append(state)
+    state = _state(failed)
     return MigrationFailed(
-        "; ".join(parts),
-        revision=revision.revision,
-        direction=failed.step.direction,
+        "; ".join([*parts, state]),
+        revision=name,
+        direction=step.direction,
         statement=statement,
         path=path,
         line=line,
@@ -50,8 +52,9 @@ def migration_failed(error: Exception, environment: EnvironmentContext) -> Excep
     )
 
 
-def _has_url(environment: EnvironmentContext) -> bool:
-    return bool(environment.contexts) and environment.contexts[-1].connection is not None
+def _url(environment: EnvironmentContext) -> URL | None:
+    connection = environment.contexts[-1].connection if environment.contexts else None
+    return connection.engine.url if connection is not None else None
 
 
 def _line_in(error: BaseException, path: str | None) -> int | None:

@@ -269,7 +269,7 @@ class MigrationContext:
                 self.executor.statements.clear()
                 if not step.is_stamp:
                     with Operations.context(self) as operations, bound_operations(operations):
-                        getattr(step.revision.module, step.direction)(**kw)
+                        self._script_function(step)(**kw)
                 done = tuple(self.executor.statements)
                 self._version_table.move(step.version_change(heads), self.executor)
                 self._tell(step, heads, kw)
@@ -281,6 +281,13 @@ class MigrationContext:
             raise
         after = step.apply_to(heads)
         self.runs.append(StepRun(step, heads, after, done, self.dialect, time.perf_counter() - start))
+
+    def _script_function(self, step: Step) -> Callable[..., Any]:
+        script: Any = step.revision
+        function: Callable[..., Any] | None = getattr(script.module, step.direction, None)
+        if function is None:
+            raise CommandError(f"{script.path} has no function {step.direction}(): add one, with pass in it")
+        return function
 
     def _tell(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
         callbacks = self.opts.get("on_version_apply") or ()
