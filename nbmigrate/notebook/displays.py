@@ -265,7 +265,7 @@ def picture(value: Picture) -> Html:
     if not graph.revisions:
         return frame(title, note("No revisions yet"))
     engine, svg = value.drawn
-    drawn = Html(f'<div style="padding:4px 10px;overflow-x:auto;">{svg}</div>')
+    drawn = Html(f'<div style="padding:4px 10px;overflow-x:auto;white-space:pre-line;">{svg}</div>')
     return frame(title, drawn, note(_legend(graph, engine)), _hint(engine))
 
 

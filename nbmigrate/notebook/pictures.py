@@ -92,11 +92,13 @@ def dot_source(graph: Graph) -> str:
     names = {node.key: f"n{number}" for number, node in enumerate(nodes)}
     dot = Digraph(
         graph_attr={"rankdir": "BT", "bgcolor": "transparent", "nodesep": "0.35", "ranksep": "0.4"},
-        node_attr={"shape": "box", "fontname": "Helvetica", "fontsize": "11", "margin": "0.14,0.07"},
+        node_attr={"shape": "box", "fontname": "Helvetica", "fontsize": "10", "margin": "0.14,0.07"},
         edge_attr={"arrowsize": "0.7"},
     )
-    for node in nodes:
-        dot.node(names[node.key], _label(_box_lines(node, by_id)), **_box_style(node, by_id))
+    for row in lay_out(nodes).rows:  # what shares a lane is drawn as a straight line
+        node = row.node
+        label = _label(_box_lines(node, by_id))
+        dot.node(names[node.key], label, group=f"lane{row.lane}", **_box_style(node, by_id))
     for node in nodes:
         oldest = by_id[node.folded[-1] if node.folded else node.key]
         for parent in dict.fromkeys(node.parents):
@@ -116,7 +118,7 @@ def _add_position(dot: Any, graph: Graph, names: dict[str, str]) -> None:
         dot.node(f"m{number}", _label([revision, "no file"]), style="dotted")
     at = [names[revision] for revision in (*graph.current, *graph.missing) if revision in names]
     lines = ["database", *_wrapped(graph.database, 2, 44)] + ([] if at else ["at base"])
-    dot.node("database", _label(lines), shape="cds", fontsize="10", margin="0.2,0.1")
+    dot.node("database", _label(lines), shape="cds", fontsize="9", margin="0.2,0.1")
     for name in dict.fromkeys(at):
         if name == at[0]:  # side by side, the tag's point towards the box
             dot.body.append(f"\t{{ rank=same; database -> {name} [style=dotted arrowhead=none] }}\n")
@@ -175,8 +177,11 @@ def _rebuilt(element: ElementTree.Element) -> ElementTree.Element | None:
         copy.set("fill", "none")
     if tag == "text":
         copy.text = element.text
-        copy.tail = "\n"
     copy.extend([child for each in element if (child := _rebuilt(each)) is not None])
+    # a notebook that isn't trusted keeps nothing but the texts: a line for each box then
+    texts = [child for child in copy if child.tag.endswith("text")]
+    for child in texts:
+        child.tail = "\n" if child is texts[-1] else " "
     return copy
 
 

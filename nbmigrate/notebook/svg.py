@@ -99,7 +99,7 @@ def lanes_picture(lanes: Lanes, applied: set[str], heads: set[str], label: Calla
     body = "".join(
         f'<g transform="translate(0,{number * HEIGHT})">{drawn}'
         f'<text x="{left}" y="{HEIGHT // 2 + 4}" font-family="monospace" font-size="13" '
-        f'fill="currentColor" xml:space="preserve">{esc(text)}</text></g>'
+        f'fill="currentColor" xml:space="preserve">{esc(text)}</text>\n</g>'
         for number, (drawn, text) in enumerate(zip(_rows(lanes, applied, heads), labels, strict=True))
     )
     return Html(

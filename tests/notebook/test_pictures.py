@@ -42,7 +42,7 @@ def test_dot_draws_filled_hollow_double_and_the_tag() -> None:
     assert picture.engine == "dot"
     source = picture.dot
     assert (
-        'n2 [label="b2\\nmessage of b2\\napplied" fillcolor="#3fb95059" peripheries=1 style="rounded,filled"]'
+        'n2 [label="b2\\nmessage of b2\\napplied" fillcolor="#3fb95059" group=lane0 peripheries=1'
         in (source)
     )
     assert "peripheries=2 style=rounded]" in source  # pending head: hollow, double
@@ -74,6 +74,13 @@ def test_any_id_round_trips_through_dot(text: str) -> None:
     assert picture.engine == "dot"
     # runs of blanks are one blank in a picture
     assert " ".join(texts_of(picture.svg)[0].split()) == " ".join(visible(text).split())
+
+
+@needs_dot
+def test_without_its_drawing_a_picture_is_a_line_for_each_box() -> None:
+    lines = Parsed(Picture(graph()).svg).text.split("\n")
+    assert "b2 message of b2 applied" in lines
+    assert "d4 order table head, pending" in lines
 
 
 @needs_dot
