@@ -7,6 +7,7 @@ goes the way of all statements.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import text
@@ -17,6 +18,13 @@ from nbmigrate.ddl.statement import Statement
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
     from sqlalchemy.schema import Table
+
+
+try:
+    # SQLAlchemy 2.1 asks for what; before, a yes was enough
+    LOOK: Any = import_module("sqlalchemy.schema").CheckFirst.TYPES
+except AttributeError:
+    LOOK = True
 
 
 class Catcher(MockConnection):
@@ -36,6 +44,12 @@ class Catcher(MockConnection):
         self.statements.append(Statement(construct, rows=rows))
         return None
 
+    def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kw: Any) -> None:
+        """Let a visitor look first where there is a database to look at; the base class never lets it."""
+        if self.live is None:
+            kw["checkfirst"] = False
+        visitorcallable(dialect=self.dialect, connection=self, **kw).traverse_single(element)
+
     def exec_driver_sql(self, statement: str, parameters: Any = None, **kw: Any) -> None:
         """Keep a plain text too."""
         self.statements.append(Statement(text(statement.replace(":", "\\:"))))
@@ -54,5 +68,7 @@ def fire(event: str, table: Table, dialect: Dialect, live: Connection | None, ru
     """
     catcher = Catcher(dialect, live)
     listeners = getattr(table.dispatch, event)
-    listeners(table, cast("Any", catcher), checkfirst=False, _ddl_runner=runner)
+    # what is there already is not made again: an enum type that another revision created, say
+    look = LOOK if event == "before_create" and live is not None else False
+    listeners(table, cast("Any", catcher), checkfirst=look, _ddl_runner=runner)
     return catcher.statements
