@@ -176,9 +176,12 @@ def _lower_end(graph: RevisionGraph, targets: Sequence[str], lower: Target, exac
 
 def _on_branch(graph: RevisionGraph, targets: Sequence[str], branch: str) -> list[str]:
     named = graph._resolve_branch(branch)
-    if named is None or branch in graph.structure.labels:
-        return [key for key in targets if branch in graph.revisions[key].branch_labels]
-    return list(graph.filter_for_lineage(targets, named.revision))
+    if branch not in graph.structure.labels:
+        if named is None or len(named.branch_labels) != 1:
+            return list(graph.filter_for_lineage(targets, named.revision if named else None))
+        # a revision that stands for its branch
+        (branch,) = named.branch_labels
+    return [key for key in targets if branch in graph.revisions[key].branch_labels]
 
 
 def _refuse_overlap(graph: RevisionGraph, chosen: Sequence[str]) -> None:
