@@ -6,6 +6,7 @@ imports none of the types. The results themselves know no HTML.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.model.lanes import folded_nodes, folded_words, lay_out
@@ -30,6 +31,14 @@ def _plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
+def _path(path: str | None) -> Cell:
+    """A path, short where it lies in the working folder."""
+    if path and os.path.isabs(path):
+        near = os.path.relpath(path)
+        path = path if near.startswith(os.pardir) else near
+    return Cell(path or "", mono=True)
+
+
 def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms"
 
@@ -40,7 +49,7 @@ def connected(value: results.Connected) -> Html:
         ("database", Cell(value.database, mono=True)),
         ("kind", value.dialect),
         ("named by", value.source),
-        ("migrations", Cell(value.directory or "", mono=True)),
+        ("migrations", _path(value.directory)),
         ("models", Cell(value.metadata or "", mono=True)),
     ]
     return frame(facts("Connected", pairs))
@@ -51,7 +60,7 @@ def initialised(value: results.Init) -> Html:
     made = sum(file.state != "unchanged" for file in value.files)
     caption = f"Migration environment in {value.directory}: {_plural(made, 'file')} written"
     tints = ["" if file.state == "unchanged" else "add" for file in value.files]
-    rows = [(Cell(file.path, mono=True), file.state) for file in value.files]
+    rows = [(_path(file.path), file.state) for file in value.files]
     return frame(table(caption, ("file", "state"), rows, tints=tints))
 
 
@@ -105,7 +114,7 @@ def revision_created(value: results.RevisionCreated) -> Html:
         ("message", info.message),
         ("follows", Cell(position(info.down_revision), mono=True)),
         ("branch", Cell(", ".join(info.branch_labels), mono=True)),
-        ("file", Cell(info.path or "", mono=True)),
+        ("file", _path(info.path)),
         ("note", value.note),
     ]
     parts: list[Html | None] = [facts(f"Revision {info.id}: {value.state}", pairs)]
@@ -296,7 +305,7 @@ def card(value: results.Card) -> Html:
     pairs: list[tuple[str, Cell | str]] = [
         ("database", Cell(value.database, mono=True)),
         ("kind", value.dialect),
-        ("migrations", Cell(value.directory, mono=True) if value.directory else "none yet: %migrate init"),
+        ("migrations", _path(value.directory) if value.directory else "none yet: %migrate init"),
         ("at", Cell(position(value.current), mono=True)),
         ("heads", Cell(position(value.heads), mono=True)),
         ("pending", _plural(value.pending, "revision")),

@@ -16,7 +16,7 @@ from IPython.core import magic
 from IPython.core.magic import no_var_expand
 
 from nbmigrate import cli
-from nbmigrate.errors import CommandError
+from nbmigrate.errors import CommandError, ConnectError
 from nbmigrate.notebook.errors import full_text, prepare
 from nbmigrate.notebook.line import Argument, split, texts
 from nbmigrate.notebook.session import Session
@@ -33,6 +33,7 @@ silenceable: Callable[[F], F] = getattr(magic, "output_can_be_silenced", no_var_
 
 TRACEBACK = "--traceback"
 COMPARING = ("diff", "check")
+READING = ("heads", "branches", "history", "show")
 
 
 class MigrateMagics:
@@ -81,7 +82,14 @@ class MigrateMagics:
         if args.verb is None or args.verb in COMPARING or getattr(args, "autogenerate", False):
             return self._compared(args)
         args.reuse = True  # a cell that is run again finds the revision that it made
-        result = cli.run(args, self.session.migrator())
+        migrator = self.session.migrator()
+        try:
+            result = cli.run(args, migrator)
+        except ConnectError:
+            if args.verb not in READING:
+                raise
+            migrator.show_status = False  # the files can be read without a database
+            result = cli.run(args, migrator)
         if args.verb == "graph":
             from nbmigrate.notebook.pictures import Picture
 

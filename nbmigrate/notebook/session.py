@@ -39,7 +39,9 @@ class Target:
 
     @property
     def url(self) -> Any:
-        """Its address, where it was given as one or as an engine: its secrets are kept out of messages."""
+        """Its address, where it can be known: its secrets are kept out of messages."""
+        if self.config is not None:
+            return Config.from_files([str(self.config)]).get_main_option("sqlalchemy.url")
         database = self.database
         engine = getattr(database, "sync_engine", None) or getattr(database, "engine", database)
         return getattr(engine, "url", engine)
@@ -55,6 +57,7 @@ class Session:
     def __init__(self, namespace: Callable[[], Mapping[str, Any]]) -> None:
         self._namespace = namespace
         self._target: Argument | None = None
+        self._asked: Argument | None = None  # the last that connect was asked for, reached or not
         self.metadata: str | None = None
         self.last_error: BaseException | None = None
 
@@ -62,6 +65,9 @@ class Session:
         """Remember a database and models by name, once it is clear that the database can be reached."""
         from nbmigrate.results import Connected
 
+        if target is None and metadata is not None:
+            target = self._target  # only the models are named anew
+        self._asked = target
         found = resolve(target, self._namespace())
         card = _migrator(found, None).card()
         self._target, self.metadata = target, metadata
@@ -92,16 +98,17 @@ class Session:
         return migrator, name if migrator.metadata_wins else None
 
     def scrub(self, text: str) -> str:
-        """A message without the secrets of the remembered database."""
-        try:
-            url = resolve(self._target, self._namespace()).url
-        except CommandError:
-            return text
-        if url is None:
-            return text
-        from nbmigrate.runtime.urls import scrub
+        """A message without the secrets of the remembered database, and of the one last asked for."""
+        for argument in (self._target, self._asked):
+            try:
+                url = resolve(argument, self._namespace()).url
+            except CommandError:
+                continue
+            if url is not None:
+                from nbmigrate.runtime.urls import scrub
 
-        return scrub(text, url)
+                text = scrub(text, url)
+        return text
 
 
 def _migrator(target: Target, metadata: Any) -> Migrator:

@@ -178,6 +178,9 @@ def test_secrets_are_kept_out_of_messages() -> None:
     assert session.scrub("login as hunter2 with abcdef failed") == "login as *** with *** failed"
     session._target = Argument("$gone")
     assert session.scrub("text") == "text"
+    Path("alembic.ini").write_text("[alembic]\nsqlalchemy.url = mysql://me:swordfish@h/db\n")
+    session._target = Argument("alembic.ini")
+    assert session.scrub("swordfish") == "***"
 
 
 def test_a_project_in_the_working_folder_says_where_revisions_go(tmp_path: Path) -> None:
@@ -185,3 +188,18 @@ def test_a_project_in_the_working_folder_says_where_revisions_go(tmp_path: Path)
     session = Session(dict)
     session.connect(Argument("sqlite:///one.db"), None)
     assert session.migrator().directory == "db"
+
+
+def test_models_can_be_named_anew_without_naming_the_database(tmp_path: Path) -> None:
+    session = Session(dict)
+    session.connect(Argument("sqlite:///one.db"), None)
+    assert session.connect(None, "Other").database == "sqlite:///one.db"
+    assert session.metadata == "Other"
+    assert session.connect(None, None).database == EMBEDDED
+
+
+def test_secrets_of_a_database_that_could_not_be_reached_are_kept_out_too() -> None:
+    session = Session(dict)
+    with pytest.raises(ConnectError):
+        session.connect(Argument("postgresql://me:hunter2@localhost:1/x"), None)
+    assert session.scrub("hunter2") == "***"
