@@ -1,1 +1,27 @@
-"""nbmigrate.autogenerate."""
+"""Autogenerate: what the models ask for, as operations, as Python, and as rows of a table."""
+
+from __future__ import annotations
+
+from nbmigrate.autogenerate.api import (
+    compare_metadata,
+    generate,
+    produce_migrations,
+    render_operations,
+    render_python_code,
+    render_script,
+)
+from nbmigrate.autogenerate.context import AutogenContext
+from nbmigrate.autogenerate.describe import describe
+from nbmigrate.render import renderers
+
+__all__ = [
+    "AutogenContext",
+    "compare_metadata",
+    "describe",
+    "generate",
+    "produce_migrations",
+    "render_operations",
+    "render_python_code",
+    "render_script",
+    "renderers",
+]

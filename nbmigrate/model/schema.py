@@ -8,18 +8,23 @@ part in equality.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a text that can't be told: whatever it is compared with, no change is reported."""
+
+Key = tuple[str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column.
 
-    ``type_text`` is the type as the database spells it (``VARCHAR(50)``), upper case, and what is compared;
-    ``type`` is the SQLAlchemy type behind it. ``default`` is the server default's SQL text, None without one.
-    ``generated`` is the expression of a computed column, ``identity`` the options of an identity column.
+    ``type_text`` is the type as the database spells it, and what is compared; ``type`` is the SQLAlchemy type
+    behind it, filled in late for what was reflected. ``default`` is the server default's SQL text, None
+    without one. ``generated`` is the expression of a computed column, ``identity`` an identity's options.
     """
 
     name: str
@@ -30,7 +35,7 @@ class Column:
     generated: str | None = None
     stored: bool | None = None
     identity: tuple[tuple[str, Any], ...] | None = None
-    autoincrement: bool = False
+    autoincrement: bool = field(default=False, compare=False)
     type: Any = field(default=None, compare=False, hash=False, repr=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
 
@@ -83,13 +88,15 @@ class Check:
 class Index:
     """An index; ``columns`` holds a column's name, or an expression's SQL text in parentheses.
 
-    ``options`` holds what goes beyond columns and uniqueness as sorted pairs: ``where``, ``using``, ...
+    ``options`` holds what goes beyond columns and uniqueness as sorted pairs: ``where``, ``using``, ``order``
+    (``DESC`` and the like, a text per column), ... ``kwargs`` are SQLAlchemy's, to make the index again.
     """
 
     name: str
     columns: tuple[str, ...]
     unique: bool = False
     options: tuple[tuple[str, Any], ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = field(default=(), compare=False, hash=False, repr=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
 
 
@@ -106,16 +113,44 @@ class Table:
     checks: tuple[Check, ...] = ()
     indexes: tuple[Index, ...] = ()
     comment: str | None = None
+    kwargs: tuple[tuple[str, Any], ...] = field(default=(), compare=False, hash=False, repr=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
 
     @property
-    def key(self) -> tuple[str | None, str]:
+    def key(self) -> Key:
         """Schema and name: what tells tables apart."""
         return self.schema, self.name
+
+    @property
+    def full_name(self) -> str:
+        """Name, behind its schema where it is not the default one."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
 
 
 @dataclass(frozen=True)
 class Schema:
-    """All tables of a database, or of the models, by ``Table.key``, in a fixed order."""
+    """All tables of a database, or of the models, by ``Table.key``, in a fixed order.
 
-    tables: Mapping[tuple[str | None, str], Table]
+    ``load_types`` gives the SQLAlchemy types of the columns of some tables (reflected schemas only): they are
+    asked for where something differs, not for every column of the database.
+    """
+
+    tables: Mapping[Key, Table]
+    load_types: Callable[[Sequence[Key]], Mapping[Key, Mapping[str, Any]]] | None = field(
+        default=None, compare=False, repr=False
+    )
+
+
+def sorted_constraints(table: Table) -> Table:
+    """The same table with its constraints and indexes in an order that depends on nothing but themselves."""
+    return replace(
+        table,
+        foreign_keys=tuple(sorted(table.foreign_keys, key=repr)),
+        uniques=tuple(sorted(table.uniques, key=repr)),
+        checks=tuple(sorted(table.checks, key=repr)),
+        indexes=tuple(sorted(table.indexes, key=lambda index: (index.name or "", repr(index)))),
+    )

@@ -1,0 +1,143 @@
+"""Autogenerate: models and database in, revision out.
+
+``generate`` is what the verbs use: comparison, the way back, and the user's last word
+(``process_revision_directives``). ``compare_metadata``, ``produce_migrations`` and ``render_python_code`` are
+Alembic's functions over the same parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.autogenerate.batch import as_batches
+from nbmigrate.autogenerate.context import (
+    AutogenContext,
+    MigrationContextLike,
+    compare_options,
+    render_options,
+)
+from nbmigrate.compare.compare import Traits, compare
+from nbmigrate.compare.desired import desired_schema, plain_dialect
+from nbmigrate.dialects.reflect import reader_for
+from nbmigrate.errors import CommandError
+from nbmigrate.model.operations import (
+    DowngradeOps,
+    MigrateOperation,
+    MigrationScript,
+    OpContainer,
+    UpgradeOps,
+)
+from nbmigrate.render import RenderOptions, render_body, render_ops
+
+if TYPE_CHECKING:
+    from nbmigrate.autogenerate.context import Models
+
+
+def generate(
+    context: MigrationContextLike, metadata: Models | None = None, *, revision: Sequence[str] = ()
+) -> MigrationScript:
+    """What must change, both ways, after the user's ``process_revision_directives`` had its say.
+
+    ``revision`` are the heads that the hook is told. A hook that empties its list of directives has asked for
+    nothing to be done: the script is then empty too.
+    """
+    script = produce_migrations(context, metadata)
+    hook = context.opts.get("process_revision_directives")
+    if hook is None:
+        return script
+    directives = [script]
+    hook(context, tuple(revision), directives)
+    return directives[0] if directives else MigrationScript(None, UpgradeOps(), DowngradeOps())
+
+
+def produce_migrations(context: MigrationContextLike, metadata: Models | None = None) -> MigrationScript:
+    """What must change, both ways; nothing is asked of ``process_revision_directives``."""
+    autogen = AutogenContext(context, metadata)
+    upgrade = upgrade_operations(autogen)
+    upgrade.upgrade_token = context.opts.get("upgrade_token") or "upgrades"
+    downgrade = DowngradeOps(downgrade_token=context.opts.get("downgrade_token") or "downgrades")
+    upgrade.reverse_into(downgrade)
+    return MigrationScript(None, upgrade, downgrade)
+
+
+def compare_metadata(context: MigrationContextLike, metadata: Models) -> list[Any]:
+    """The differences as Alembic's diff tuples."""
+    script = produce_migrations(context, metadata)
+    assert script.upgrade_ops is not None
+    return script.upgrade_ops.as_diffs()
+
+
+def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
+    """Reflect, read the models, bring both to one spelling, compare."""
+    if autogen.connection is None:
+        raise CommandError("autogenerate can't be used in offline mode: there is no database to compare with")
+    dialect, options = autogen.dialect, compare_options(autogen)
+    reader = reader_for(dialect.name)
+    current = reader.reflect(autogen.connection, options)
+    desired = desired_schema(autogen.metadata, dialect, options)
+    desired = reader.normalise(autogen.connection, current, desired)
+    rebuilds = dialect.name == "sqlite"
+    traits = Traits(
+        keeps_unnamed=rebuilds,
+        inline_keys=rebuilds,
+        autoincrement_is_altered=dialect.name in ("mysql", "mariadb"),
+    )
+    return compare(current, desired, options, traits)
+
+
+def render_script(script: MigrationScript, context: MigrationContextLike) -> dict[str, Any]:
+    """The template variables of a revision file: bodies by their tokens, and ``imports``."""
+    autogen = AutogenContext(context, autogenerate=False)
+    options = render_options(autogen, imports=set(script.imports))
+    variables: dict[str, Any] = {}
+    for upgrade in script.upgrade_ops_list:
+        variables[upgrade.upgrade_token] = render_body(_renderable(upgrade.ops, autogen), options)
+    for downgrade in script.downgrade_ops_list:
+        variables[downgrade.downgrade_token] = render_body(_renderable(downgrade.ops, autogen), options)
+    variables["imports"] = "\n".join(sorted(options.imports))
+    return variables
+
+
+def render_operations(
+    operations: OpContainer | Iterable[MigrateOperation], context: MigrationContextLike
+) -> str:
+    """Operations as Python lines, neither indented nor between comment lines."""
+    autogen = AutogenContext(context, autogenerate=False)
+    several = operations.ops if isinstance(operations, OpContainer) else list(operations)
+    return render_ops(_renderable(several, autogen), render_options(autogen)).rstrip("\n")
+
+
+def _renderable(operations: Sequence[MigrateOperation], autogen: AutogenContext) -> list[MigrateOperation]:
+    """In batches where the database needs it and the user has not decided otherwise."""
+    decided = autogen.opts.get("render_as_batch") is not None
+    return list(operations) if decided or autogen.dialect.name != "sqlite" else as_batches(operations)
+
+
+def render_python_code(
+    up_or_down_op: OpContainer,
+    sqlalchemy_module_prefix: str = "sa.",
+    alembic_module_prefix: str = "op.",
+    render_as_batch: bool = False,
+    imports: Sequence[str] = (),
+    render_item: Any = None,
+    migration_context: MigrationContextLike | None = None,
+    user_module_prefix: str | None = None,
+) -> str:
+    """The body of ``upgrade()`` or ``downgrade()`` as Python text, as in Alembic."""
+    if migration_context is None:
+        from sqlalchemy.engine.default import DefaultDialect
+
+        dialect: Any = DefaultDialect()
+    else:
+        dialect = plain_dialect(migration_context.dialect)
+    options = RenderOptions(
+        sqlalchemy_module_prefix=sqlalchemy_module_prefix,
+        alembic_module_prefix=alembic_module_prefix,
+        user_module_prefix=user_module_prefix,
+        render_as_batch=render_as_batch,
+        render_item=render_item,
+        imports=set(imports),
+        dialect=dialect,
+    )
+    return render_body(up_or_down_op, options)

@@ -1,0 +1,145 @@
+"""Where two spellings mean one thing: the desired schema takes on the database's.
+
+After this, comparing is plain equality. Every rule here says "equal" only: what it does not know stays as it
+is, and shows as a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from nbmigrate.compare.text import normal, normal_default
+from nbmigrate.model.schema import UNKNOWN, Check, Column, Index, Schema, Table
+
+SameColumn = Callable[[Column, Column], bool]
+_T = TypeVar("_T")
+
+_SYNONYMS = (
+    frozenset({"numeric", "decimal"}),
+    frozenset({"integer", "int"}),
+    frozenset({"double", "double precision", "float", "real"}),
+    frozenset({"bool", "boolean", "tinyint(1)"}),
+    frozenset({"char", "character"}),
+    frozenset({"varchar", "character varying"}),
+    frozenset({"datetime", "timestamp without time zone"}),
+)
+_PARTS = re.compile(r"([^(]*)(?:\(([^)]*)\))?(.*)\Z", re.DOTALL)
+
+
+def match_tables(
+    current: Schema,
+    desired: Schema,
+    same_column_type: SameColumn,
+    same_text: Callable[[str, str], bool] | None = None,
+) -> Schema:
+    """Let every desired table take on the spelling of the table that is there."""
+    compare = same_text or (lambda a, b: normal(a) == normal(b))
+    tables = dict(desired.tables)
+    for key, table in tables.items():
+        there = current.tables.get(key)
+        if there is not None and there != table:
+            tables[key] = match_table(there, table, same_column_type, compare)
+    return replace(desired, tables=tables)
+
+
+def match_table(
+    there: Table, wanted: Table, same_column_type: SameColumn, same_text: Callable[[str, str], bool]
+) -> Table:
+    """One table."""
+    by_name = {column.name.lower(): column for column in there.columns}
+    columns = []
+    for column in wanted.columns:
+        other = by_name.get(column.name.lower())
+        columns.append(column if other is None else match_column(other, column, same_column_type, same_text))
+    checks = tuple(_match_check(check, there.checks, same_text) for check in wanted.checks)
+    named = {index.name: index for index in there.indexes}
+    indexes = tuple(_match_index(index, named.get(index.name), same_text) for index in wanted.indexes)
+    keys = tuple(
+        replace(key, referred_columns=()) if _refers_to_primary_key(key, there.foreign_keys) else key
+        for key in wanted.foreign_keys
+    )
+    return replace(wanted, columns=tuple(columns), checks=checks, indexes=indexes, foreign_keys=keys)
+
+
+def match_column(
+    other: Column, column: Column, same_column_type: SameColumn, same_text: Callable[[str, str], bool]
+) -> Column:
+    """One column: type, default and expression."""
+    changes: dict[str, Any] = {}
+    if column.type_text != other.type_text and same_column_type(other, column):
+        changes["type_text"] = other.type_text
+    if column.default != other.default and same_default(other.default, column.default):
+        changes["default"] = other.default
+    if column.generated and other.generated:
+        # a changed expression is not reported: no database can ALTER it
+        changes |= {"generated": other.generated, "stored": other.stored}
+    return replace(column, **changes) if changes else column
+
+
+def same_default(ours: str | None, theirs: str | None) -> bool:
+    """Whether two server defaults are the same as far as texts tell."""
+    if UNKNOWN in (ours, theirs):
+        return True
+    return (normal_default(ours) if ours else None) == (normal_default(theirs) if theirs else None)
+
+
+def same_type(dialect: Any, known: Any, text: str, column: Column) -> bool:
+    """Whether a reflected type, as text and as SQLAlchemy knows it, is the one that a column asks for."""
+    if column.type_text == UNKNOWN:
+        return True
+    if _same_type_text(text, column.type_text):
+        return True
+    try:
+        compiled = dialect.type_compiler_instance.process(known)
+    except Exception:  # third-party types fail in every way there is; then the texts have to do
+        return False
+    return _same_type_text(compiled, column.type_text)
+
+
+def _same_type_text(ours: str, theirs: str) -> bool:
+    a, b = (_PARTS.match(" ".join(text.lower().replace('"', "").split())) for text in (ours, theirs))
+    assert a and b
+    if (a[3] or "").strip() != (b[3] or "").strip():
+        return False
+    arguments = [re.sub(r"\s", "", part or "") for part in (a[2], b[2])]
+    if arguments[0] != arguments[1]:
+        return _synonyms(f"{a[1].strip()}({arguments[0]})", b[1].strip()) or _synonyms(
+            a[1].strip(), f"{b[1].strip()}({arguments[1]})"
+        )
+    return a[1].strip() == b[1].strip() or _synonyms(a[1].strip(), b[1].strip())
+
+
+def _synonyms(ours: str, theirs: str) -> bool:
+    return any(ours in group and theirs in group for group in _SYNONYMS)
+
+
+def _match_check(check: Check, there: Iterable[Check], same_text: Callable[[str, str], bool]) -> Check:
+    for other in there:
+        if same_text(other.expression, check.expression):
+            return replace(check, expression=other.expression)
+    return check
+
+
+def _match_index(index: Index, other: Index | None, same_text: Callable[[str, str], bool]) -> Index:
+    if other is None or index == other or len(index.columns) != len(other.columns):
+        return index
+    columns = tuple(
+        theirs if ours != theirs and same_text(ours, theirs) else ours
+        for ours, theirs in zip(index.columns, other.columns, strict=True)
+    )
+    options, known = dict(index.options), dict(other.options)
+    if "where" in options and "where" in known and same_text(options["where"], known["where"]):
+        options["where"] = known["where"]
+    return replace(index, columns=columns, options=tuple(sorted(options.items())))
+
+
+def _refers_to_primary_key(key: Any, there: Sequence[Any]) -> bool:
+    """Whether the key that is there leaves out the columns it refers to: then it means the primary key."""
+    return any(
+        not other.referred_columns
+        and (other.columns, other.referred_table) == (key.columns, key.referred_table)
+        for other in there
+    )

@@ -1,0 +1,268 @@
+"""Asking PostgreSQL how it spells what the models say.
+
+Types, defaults, CHECKs and index expressions are kept by PostgreSQL parsed, and come back in its own words:
+``price > 0`` as ``(price > (0)::numeric)``. Where the models' text is not what stands in the catalogue, the
+models' tables are made as temporary ones inside a savepoint, by one DO block in which every piece may fail by
+itself, read back with the queries that read the real ones, and rolled back. What the database would not take
+can't be told, and is not reported as a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import CompileError, DBAPIError
+
+from nbmigrate.compare.desired import plain_dialect
+from nbmigrate.compare.lenient import same_default
+from nbmigrate.compare.text import normal
+from nbmigrate.model.schema import UNKNOWN, Check, Column, Index, Key, Schema, Table, sorted_constraints
+
+_Read = Callable[[Connection, Sequence[str], str | None, Sequence[str]], list[Table]]
+
+_BASES = {
+    "varchar": "character varying",
+    "char": "character",
+    "int": "integer",
+    "int4": "integer",
+    "int8": "bigint",
+    "int2": "smallint",
+    "decimal": "numeric",
+    "bool": "boolean",
+    "float8": "double precision",
+    "float4": "real",
+    "varbit": "bit varying",
+}
+_PARTS = re.compile(r"([^(\[]*)(\([^)]*\))?([^\[]*)((?:\[\d*\])*)\Z")
+_CHECK = "nbmigrate_check_"
+_NO_TYPE = "nbmigrate: no such type"
+
+
+def format_type(text: str) -> str:
+    """A type as SQLAlchemy compiles it, in ``format_type()``'s words where they are known."""
+    head, collate, collation = text.partition(" COLLATE ")
+    found = _PARTS.match(head) if '"' not in head else None
+    if found is None:
+        return text
+    base, arguments, rest, dimensions = (part or "" for part in found.groups())
+    base, rest = " ".join(base.lower().split()), " ".join(rest.lower().split())
+    arguments = arguments.replace(" ", "")
+    if base == "float":
+        double = not arguments or int(arguments[1:-1]) > 24
+        base, arguments = "double precision" if double else "real", ""
+    base = _BASES.get(base, base)
+    if base in ("character", "bit") and not arguments:
+        arguments = "(1)"
+    if base in ("timestamp", "time") and not rest:
+        rest = "without time zone"
+    if base == "numeric" and arguments and "," not in arguments:
+        arguments = f"{arguments[:-1]},0)"
+    whole = f"{base}{arguments} {rest}".strip() + ("[]" if dimensions else "")
+    return whole + collate + collation
+
+
+def normalise(connection: Connection, current: Schema, desired: Schema, read: _Read) -> Schema:
+    """Replace the models' texts by the database's wherever both have the table and texts differ."""
+    tables = {key: _in_known_words(table, current.tables.get(key)) for key, table in desired.tables.items()}
+    doubtful = {
+        key: table
+        for key, table in tables.items()
+        if key in current.tables and _differs_in_text(current.tables[key], table)
+    }
+    if doubtful:
+        answers = _ask(connection, doubtful, read)
+        for key, table in doubtful.items():
+            tables[key] = _in_database_words(current.tables[key], table, answers.get(key))
+    return replace(desired, tables=tables)
+
+
+def _in_known_words(table: Table, there: Table | None) -> Table:
+    """Spell types in the catalogue's words, and defaults too where the difference is only a cast."""
+    columns = []
+    for column in table.columns:
+        changes: dict[str, Any] = {}
+        if column.type_text != UNKNOWN:
+            changes["type_text"] = format_type(column.type_text)
+        other = there.column(column.name) if there is not None else None
+        if other is not None:
+            serial = other.autoincrement and (column.default or "").lower().startswith("nextval(")
+            if serial or same_default(other.default, column.default):
+                changes["default"] = other.default
+            if other.generated and column.generated:
+                changes |= {"generated": other.generated, "stored": other.stored}
+        columns.append(replace(column, **changes))
+    known = {} if there is None else {normal(check.expression): check.expression for check in there.checks}
+    checks = tuple(
+        replace(check, expression=known.get(normal(check.expression), check.expression))
+        for check in table.checks
+    )
+    return sorted_constraints(replace(table, columns=tuple(columns), checks=checks))
+
+
+def _differs_in_text(there: Table, wanted: Table) -> bool:
+    for column in wanted.columns:
+        other = there.column(column.name)
+        if other is not None and (other.type_text, other.default) != (column.type_text, column.default):
+            return True
+    if set(wanted.checks) - set(there.checks):
+        return True
+    return any(index not in there.indexes for index in wanted.indexes)
+
+
+def _in_database_words(there: Table, wanted: Table, answer: Table | None) -> Table:
+    """Take the answers over; what was not answered is taken to be as it is."""
+    columns = tuple(
+        _column(there.column(column.name), column, None if answer is None else answer.column(column.name))
+        for column in wanted.columns
+    )
+    told = {check.name: check for check in answer.checks} if answer is not None else {}
+    checks = []
+    for number, check in enumerate(wanted.checks):
+        found = told.get(f"{_CHECK}{number}")
+        checks.append(replace(check, expression=found.expression if found else _guess(check, there)))
+    indexes = {index.name: index for index in answer.indexes} if answer is not None else {}
+    there_too = {index.name: index for index in there.indexes}
+    return sorted_constraints(
+        replace(
+            wanted,
+            columns=columns,
+            checks=tuple(checks),
+            indexes=tuple(_index(i, indexes.get(i.name), there_too.get(i.name)) for i in wanted.indexes),
+        )
+    )
+
+
+def _column(there: Column | None, wanted: Column, answer: Column | None) -> Column:
+    if there is None or (there.type_text, there.default) == (wanted.type_text, wanted.default):
+        return wanted
+    if answer is None:
+        return replace(wanted, type_text=there.type_text, default=there.default)
+    missing = answer.comment == _NO_TYPE
+    refused = wanted.default is not None and answer.default is None
+    default = UNKNOWN if refused else answer.default
+    if same_default(there.default, default):
+        default = there.default
+    return replace(wanted, type_text=wanted.type_text if missing else answer.type_text, default=default)
+
+
+def _guess(check: Check, there: Table) -> str:
+    """The CHECK that an unanswered one stands for: the one of the same name, else it can't be told."""
+    for other in there.checks:
+        if other.name == check.name or normal(other.expression) == normal(check.expression):
+            return other.expression
+    return UNKNOWN
+
+
+def _index(wanted: Index, answer: Index | None, there: Index | None) -> Index:
+    if answer is not None:
+        return replace(answer, source=wanted.source, kwargs=wanted.kwargs)
+    return wanted if there is None else replace(there, source=wanted.source)
+
+
+def _ask(connection: Connection, tables: Mapping[Key, Table], read: _Read) -> dict[Key, Table]:
+    """Make the tables as temporary ones, read them back, take everything back."""
+    names: dict[str, Key] = {}
+    statements: list[Sequence[str]] = []
+    writer = _Writer(connection)
+    for key, table in tables.items():
+        name = table.name if table.name not in names else f"{table.name}_{len(names)}"
+        names[name] = key
+        statements += writer.statements(table, name)
+    found: list[Table] = []
+    try:
+        with _taken_back(connection):
+            connection.exec_driver_sql(_block(statements), execution_options={"no_parameters": True})
+            schema = connection.execute(
+                sa.text("SELECT nspname::text FROM pg_catalog.pg_namespace WHERE oid = pg_my_temp_schema()")
+            ).scalar()
+            if schema is not None:
+                found = read(connection, [schema], schema, list(names))
+    except DBAPIError:  # no right to it (a read-only server, no plpgsql): then nothing can be told
+        return {}
+    return {names[table.name]: table for table in found}
+
+
+@contextmanager
+def _taken_back(connection: Connection) -> Iterator[None]:
+    """A savepoint that is always rolled back; in autocommit mode a transaction of its own."""
+    if connection.get_isolation_level() == "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+        return
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+
+
+def _block(statements: Sequence[Sequence[str]]) -> str:
+    """One DO block; each statement in a block of its own, with what to run when it fails."""
+    lines = []
+    for first, *otherwise in statements:
+        instead = " ".join(f"EXECUTE {_literal(text)};" for text in otherwise) or "NULL;"
+        lines.append(f"BEGIN EXECUTE {_literal(first)}; EXCEPTION WHEN OTHERS THEN {instead} END;")
+    body = "\n".join(["BEGIN", "SET LOCAL client_min_messages = error;", *lines, "END"])
+    return f"DO {_literal(body)}"
+
+
+def _literal(text: str) -> str:
+    quoted = text.replace("'", "''")
+    return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in text else f"'{quoted}'"
+
+
+class _Writer:
+    """Writes the statements for one temporary table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.dialect = plain_dialect(connection.dialect)
+        self.quote = connection.dialect.identifier_preparer.quote_identifier
+
+    def statements(self, table: Table, name: str) -> Iterator[Sequence[str]]:
+        """Each statement, followed by what to run in its place where it fails."""
+        target = f"pg_temp.{self.quote(name)}"
+        yield (f"CREATE TEMP TABLE {self.quote(name)} ()",)
+        for column in table.columns:
+            yield from self.column(column, target)
+        for number, check in enumerate(table.checks):
+            if check.expression != UNKNOWN:
+                yield (f"ALTER TABLE {target} ADD CONSTRAINT {_CHECK}{number} CHECK ({check.expression})",)
+        for index in table.indexes:
+            if index.source is not None:
+                yield from self.index(index, target)
+
+    def column(self, column: Column, target: str) -> Iterator[Sequence[str]]:
+        """The column by itself, then its default; a type that is not there leaves a mark."""
+        name = self.quote(column.name)
+        text = f"ALTER TABLE {target} ADD COLUMN {name}"
+        if column.type_text == UNKNOWN:
+            yield (f"{text} text",)
+            return
+        mark = f"COMMENT ON COLUMN {target}.{name} IS '{_NO_TYPE}'"
+        yield (f"{text} {self.type_text(column)}", f"{text} text", mark)
+        if column.default not in (None, UNKNOWN):
+            yield (f"ALTER TABLE {target} ALTER COLUMN {name} SET DEFAULT {column.default}",)
+
+    def type_text(self, column: Column) -> str:
+        """The type as the models' compiler writes it."""
+        compiler: Any = self.dialect.type_compiler_instance
+        return str(compiler.process(column.type, type_expression=column.source))
+
+    def index(self, index: Index, target: str) -> Iterator[Sequence[str]]:
+        """The index as SQLAlchemy writes it, on the temporary table."""
+        try:
+            text = str(sa.schema.CreateIndex(index.source).compile(dialect=self.dialect)).strip()
+        except CompileError:
+            return
+        there = self.dialect.identifier_preparer.format_table(index.source.table)
+        text = re.sub(r"\A(CREATE (?:UNIQUE )?INDEX) CONCURRENTLY\b", r"\1", text)
+        yield (text.replace(f" ON {there} ", f" ON {target} ", 1),)

@@ -1,0 +1,218 @@
+"""Any database as schema values, through SQLAlchemy's bulk reflection; and which reader a database has.
+
+``reader_for`` gives the module with the two functions that every reader has: ``reflect(connection, options)``
+and ``normalise(connection, current, desired)``. SQLite and PostgreSQL have their own; this one serves the
+rest. What SQLAlchemy's reflection does not tell reliably (expressions of CHECKs, options of indexes) is left
+out of the comparison rather than guessed at.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.reflection import ObjectKind
+
+from nbmigrate.compare.desired import action
+from nbmigrate.compare.lenient import match_tables, same_type
+from nbmigrate.compare.options import CompareOptions
+from nbmigrate.compare.text import normal
+from nbmigrate.model.schema import (
+    UNKNOWN,
+    Check,
+    Column,
+    ForeignKey,
+    Index,
+    Key,
+    PrimaryKey,
+    Schema,
+    Table,
+    Unique,
+    sorted_constraints,
+)
+
+_OWN = {
+    "sqlite": "nbmigrate.dialects.sqlite.reflect",
+    "postgresql": "nbmigrate.dialects.postgresql.reflect",
+}
+
+
+class Reader(Protocol):
+    """What reads a database's schema."""
+
+    @property
+    def reflect(self) -> Callable[[Connection, CompareOptions], Schema]:
+        """All tables that a comparison is to look at."""
+
+    @property
+    def normalise(self) -> Callable[[Connection, Schema, Schema], Schema]:
+        """The desired schema (third) in the words in which the current one (second) is written."""
+
+
+def reader_for(dialect_name: str) -> Reader:
+    """The reader of a database system."""
+    own = _OWN.get(dialect_name)
+    module: Any = import_module(own) if own else sys.modules[__name__]
+    return module  # type: ignore[no-any-return]
+
+
+def reflect(connection: Connection, options: CompareOptions) -> Schema:
+    """All tables of the schemas that are asked for."""
+    inspector = sa.inspect(connection)
+    names: Sequence[str | None] = options.schemas
+    if options.include_schemas:
+        others = [name for name in inspector.get_schema_names() if name not in _system(connection)]
+        wanted = [name for name in others if name not in (*names, options.default_schema)]
+        names = [*names, *(name for name in wanted if options.wants_name(name, "schema", {}))]
+    tables: dict[Key, Table] = {}
+    for schema in names:
+        for table in _Schema(inspector, schema, options).tables():
+            if table.key not in options.exclude_tables:
+                tables[table.key] = table
+    return Schema(tables)
+
+
+def normalise(connection: Connection, current: Schema, desired: Schema) -> Schema:
+    """The desired schema with the database's spelling wherever it may mean the same."""
+    dialect = connection.dialect
+
+    def same(ours: Column, theirs: Column) -> bool:
+        return ours.type_text == UNKNOWN or same_type(dialect, ours.type, ours.type_text, theirs)
+
+    matched = match_tables(current, desired, same)
+    tables = dict(matched.tables)
+    for key, table in tables.items():
+        if key in current.tables:
+            tables[key] = _without_doubt(current.tables[key], table)
+    return replace(matched, tables=tables)
+
+
+def _system(connection: Connection) -> tuple[str, ...]:
+    return ("information_schema", "mysql", "performance_schema", "sys", "pg_catalog", "INFORMATION_SCHEMA")
+
+
+def _without_doubt(there: Table, wanted: Table) -> Table:
+    """Leave out differences that this reader can't be sure of."""
+    names = {check.name: check for check in there.checks}
+    checks = []
+    for check in wanted.checks:
+        same = names.get(check.name) if check.name else None
+        # a CHECK of the same name is taken to be the same; one without a name can't be told
+        checks.append(replace(check, expression=same.expression if same else check.expression))
+    if any(check.name is None for check in wanted.checks):
+        kept = {check.expression for check in checks}
+        unsure = any(check.expression not in kept for check in there.checks)
+        checks = [replace(c, expression=UNKNOWN) if c.name is None and unsure else c for c in checks]
+    known = {index.name: index for index in there.indexes}
+    indexes = []
+    for index in wanted.indexes:
+        other = known.get(index.name)
+        expression = any(column.startswith("(") for column in index.columns)
+        if other is not None and (expression or index.columns == other.columns):
+            index = replace(other, unique=index.unique, source=index.source)
+        indexes.append(index)
+    return sorted_constraints(replace(wanted, checks=tuple(checks), indexes=tuple(indexes)))
+
+
+class _Schema:
+    """One schema of the database, read with one call a kind of thing."""
+
+    def __init__(self, inspector: Any, schema: str | None, options: CompareOptions) -> None:
+        self.inspector, self.schema, self.options = inspector, schema, options
+
+    def read(self, method: str) -> dict[str, Any]:
+        """What ``Inspector.get_multi_...`` says, by table; nothing where the database has no such thing."""
+        try:
+            found = getattr(self.inspector, f"get_multi_{method}")(self.schema, kind=ObjectKind.TABLE)
+        except NotImplementedError:
+            return {}
+        return {key[1]: value for key, value in found.items()}
+
+    def tables(self) -> list[Table]:
+        """Every table."""
+        columns = self.read("columns")
+        self.keys = self.read("pk_constraint")
+        self.foreign, self.unique = self.read("foreign_keys"), self.read("unique_constraints")
+        self.check, self.index = self.read("check_constraints"), self.read("indexes")
+        self.comment = self.read("table_comment")
+        return [self.table(name, columns[name]) for name in sorted(columns)]
+
+    def table(self, name: str, columns: Any) -> Table:
+        """One table."""
+        primary = self.keys.get(name) or {}
+        foreign_keys = tuple(self.foreign_key(fk) for fk in self.foreign.get(name) or ())
+        own_columns = tuple(primary.get("constrained_columns") or ())
+        return sorted_constraints(
+            Table(
+                name=name,
+                schema=self.schema,
+                columns=tuple(self.column(column) for column in columns),
+                primary_key=PrimaryKey(own_columns, primary.get("name")) if own_columns else None,
+                foreign_keys=foreign_keys,
+                uniques=tuple(
+                    Unique(tuple(u["column_names"]), u["name"]) for u in self.unique.get(name) or ()
+                ),
+                checks=tuple(Check(c["sqltext"], c["name"]) for c in self.check.get(name) or ()),
+                indexes=tuple(self.indexes(name, foreign_keys)),
+                comment=(self.comment.get(name) or {}).get("text") or None,
+            )
+        )
+
+    def column(self, column: Any) -> Column:
+        """One column."""
+        try:
+            text = self.inspector.dialect.type_compiler_instance.process(column["type"])
+        except Exception:  # a type that reflection did not recognise, or that can't be written
+            text = UNKNOWN
+        computed = column.get("computed")
+        identity = column.get("identity")
+        return Column(
+            name=column["name"],
+            type_text=text,
+            nullable=column["nullable"],
+            default=None if computed or identity else column.get("default"),
+            comment=column.get("comment") or None,
+            generated=computed["sqltext"] if computed else None,
+            stored=computed.get("persisted") if computed else None,
+            autoincrement=column.get("autoincrement") is True,
+            type=column["type"],
+        )
+
+    def foreign_key(self, fk: Any) -> ForeignKey:
+        """One foreign key."""
+        given, name = fk.get("options") or {}, self.inspector.dialect.name
+        schema = self.options.key(fk["referred_schema"], "")[0]
+        return ForeignKey(
+            columns=tuple(fk["constrained_columns"]),
+            referred_schema=schema,
+            referred_table=fk["referred_table"],
+            referred_columns=tuple(fk["referred_columns"]),
+            name=fk["name"],
+            onupdate=action(given.get("onupdate"), name),
+            ondelete=action(given.get("ondelete"), name),
+            deferrable=given.get("deferrable") or None,
+            initially="DEFERRED" if (given.get("initially") or "").upper() == "DEFERRED" else None,
+        )
+
+    def indexes(self, table: str, foreign_keys: Sequence[ForeignKey]) -> list[Index]:
+        """Indexes that somebody made: not those of a unique constraint, nor those a foreign key brought."""
+        implied = {fk.name for fk in foreign_keys} | {
+            fk.columns[0] for fk in foreign_keys if self.inspector.dialect.name in ("mysql", "mariadb")
+        }
+        found = []
+        for index in self.index.get(table) or ():
+            if index.get("duplicates_constraint") or (not index["unique"] and index["name"] in implied):
+                continue
+            expressions = index.get("expressions") or index["column_names"]
+            columns = tuple(
+                expression if column is not None else f"({normal(str(expression or UNKNOWN))})"
+                for column, expression in zip(index["column_names"], expressions, strict=True)
+            )
+            found.append(Index(index["name"], columns, bool(index["unique"])))
+        unique = {u["name"] for u in self.unique.get(table) or () if u.get("duplicates_index")}
+        return [index for index in found if index.name not in unique]
