@@ -97,7 +97,7 @@ class Dialect:
 
     def emit(self, operation: MigrateOperation) -> Statements:
         """The statements that do what the operation means."""
-        for name in _emitter_names(type(operation)):
+        for name in emitter_names(type(operation)):
             emitter: Callable[[Any], Statements] | None = getattr(self, name, None)
             if emitter is not None:
                 yield from emitter(operation)
@@ -370,7 +370,7 @@ class Dialect:
         raise error
 
 
-def _emitter_names(cls: type) -> tuple[str, ...]:
+def emitter_names(cls: type) -> tuple[str, ...]:
     """``create_unique_constraint``, ``add_constraint``, ... for an operation's class and its bases."""
     names = (base.__name__.removesuffix("Ops").removesuffix("Op") for base in cls.__mro__)
     return tuple(re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=SQL)(?=[A-Z])", "_", name).lower() for name in names)

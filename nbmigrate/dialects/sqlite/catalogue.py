@@ -1,0 +1,147 @@
+"""What SQLite's catalogue says about a table: its text, and the texts of its indexes and triggers.
+
+While statements run, this is asked of the database each time. While they are only written or collected, the
+tables that the script itself created or changed are remembered here as they would be, so that a later change
+to them can be written too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from nbmigrate.dialects.sqlite.create_table import UnreadableTable, parse_create_table
+from nbmigrate.dialects.sqlite.edit import mentions, names_in, rename_table, splice
+from nbmigrate.dialects.sqlite.tokens import fold, same_name
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An index, a trigger or a view: ``kind``, name and text."""
+
+    kind: str
+    name: str
+    sql: str
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A table's text and the texts of what hangs on it."""
+
+    name: str
+    schema: str | None
+    sql: str
+    objects: tuple[StoredObject, ...] = ()
+
+    def of_kind(self, kind: str) -> tuple[StoredObject, ...]:
+        """Its indexes, or its triggers."""
+        return tuple(found for found in self.objects if found.kind == kind)
+
+
+class Catalogue:
+    """The tables as they are now."""
+
+    def __init__(self, connection: Connection | None, live: bool) -> None:
+        self.connection = connection
+        self.live = live
+        self._remembered: dict[tuple[str | None, str], StoredTable | None] = {}
+
+    def table(self, name: str, schema: str | None) -> StoredTable | None:
+        """The table; None where there is none, or nothing is known of it."""
+        key = (schema, fold(name))
+        if key in self._remembered:
+            return self._remembered[key]
+        rows = [row for row in self._rows(schema) if same_name(row.table, name)]
+        own = next((row for row in rows if row.kind == "table"), None)
+        if own is None:
+            return None
+        objects = tuple(row for row in rows if row.kind in ("index", "trigger"))
+        return StoredTable(own.name, schema, own.sql, objects)
+
+    def views(self, schema: str | None) -> list[StoredObject]:
+        """All views."""
+        return [row for row in self._rows(schema) if row.kind == "view"]
+
+    def triggers(self, schema: str | None) -> list[StoredObject]:
+        """All triggers, of any table."""
+        return [row for row in self._rows(schema) if row.kind == "trigger"]
+
+    def names(self, schema: str | None) -> set[str]:
+        """The names of everything there is."""
+        taken = {fold(row.name) for row in self._rows(schema)}
+        return taken | {key[1] for key, table in self._remembered.items() if table and key[0] == schema}
+
+    def referring_tables(self, name: str, schema: str | None) -> list[str]:
+        """The tables with a foreign key to this one, itself included."""
+        found = []
+        for row in self._rows(schema):
+            if row.kind != "table" or not mentions(row.sql, ["REFERENCES"]):
+                continue
+            try:
+                table = parse_create_table(row.sql)
+            except UnreadableTable:
+                continue
+            targets = [c.references.table.name for c in table.all_constraints() if c.references]
+            if any(same_name(target, name) for target in targets):
+                found.append(table.name)
+        return found
+
+    # what a script that is only written has done so far
+
+    def remember(self, table: StoredTable) -> None:
+        """From here on the table is this; nothing to do where the database knows by itself."""
+        if not self.live:
+            self._remembered[(table.schema, fold(table.name))] = table
+
+    def forget(self, name: str, schema: str | None) -> None:
+        """From here on there is no such table."""
+        if not self.live:
+            self._remembered[(schema, fold(name))] = None
+
+    def rename(self, old: str, schema: str | None, new: str, quoted: str) -> None:
+        """From here on the table has another name."""
+        table = self.table(old, schema)
+        if table is None:
+            return
+        objects = tuple(
+            replace(
+                found,
+                sql=splice(found.sql, *((span, quoted) for span in names_in(found.sql, old))),
+                table=new,
+            )
+            for found in table.objects
+        )
+        self.forget(old, schema)
+        self.remember(replace(table, name=new, sql=rename_table(table.sql, quoted), objects=objects))
+
+    def remember_object(self, found: StoredObject, schema: str | None) -> None:
+        """From here on its table has this index."""
+        table = None if self.live else self.table(found.table, schema)
+        if table is not None:
+            self.remember(replace(table, objects=(*table.objects, found)))
+
+    def forget_index(self, name: str, schema: str | None) -> None:
+        """From here on no table has an index of this name."""
+        if self.live:
+            return
+        known = [t for t in self._remembered.values() if t is not None and t.schema == schema]
+        rows = [row for row in self._rows(schema) if row.kind == "index" and same_name(row.name, name)]
+        stored = [self.table(row.table, schema) for row in rows]
+        for table in (*known, *(t for t in stored if t is not None)):
+            kept = tuple(o for o in table.objects if o.kind != "index" or not same_name(o.name, name))
+            if kept != table.objects:
+                self.remember(replace(table, objects=kept))
+
+    def _rows(self, schema: str | None) -> list[StoredObject]:
+        if self.connection is None:
+            return []
+        prefix = f"{self.connection.dialect.identifier_preparer.quote(schema)}." if schema else ""
+        query = f"SELECT type, name, tbl_name, sql FROM {prefix}sqlite_master WHERE sql IS NOT NULL"
+        rows = self.connection.execute(text(f"{query} ORDER BY rowid"))
+        return [StoredObject(kind, name, sql, table) for kind, name, table, sql in rows]
