@@ -153,15 +153,20 @@ class _Columns:
         return lane
 
     def reach(self, key: str, lane: int) -> None:
-        """See that ``key`` has a lane; the free lane ``lane`` if it is further left than its own."""
+        """See that ``key`` has a lane: ``lane`` if that is free and no further right than its own."""
         own = self.awaited.get(key)
-        if own is None:
-            self.take(key)
-        elif lane < own and lane in self.free:
-            self.free.remove(lane)
-            heapq.heapify(self.free)
+        if lane in self.free and (own is None or lane < own):
+            self.withdraw(lane)
             self.awaited[key] = lane
-            heapq.heappush(self.free, own)
+            if own is not None:
+                heapq.heappush(self.free, own)
+        elif own is None:
+            self.take(key)
+
+    def withdraw(self, lane: int) -> None:
+        """Take a lane out of the free ones."""
+        self.free.remove(lane)
+        heapq.heapify(self.free)
 
     def release(self, key: str) -> int:
         """Take ``key``'s lane back and return it."""
@@ -175,15 +180,22 @@ def lay_out(nodes: Iterable[Node]) -> Lanes:
     ordered = newest_first(nodes)
     columns = _Columns()
     rows: list[Row] = []
+    resting: int | None = None  # the lane of a base: what stood right below it would look like its parent
     for index, node in enumerate(ordered):
         if node.key not in columns.awaited:
             columns.take(node.key)
+        if resting is not None:
+            heapq.heappush(columns.free, resting)
+            resting = None
         passing = {other: key for key, other in columns.awaited.items() if key != node.key}
         lane = columns.release(node.key)
         for parent in dict.fromkeys(node.parents):
             columns.reach(parent, lane)
         lines = {(other, columns.awaited[key]) for other, key in passing.items()}
         lines.update((lane, columns.awaited[parent]) for parent in node.parents)
+        if not node.parents:
+            columns.withdraw(lane)
+            resting = lane
         last = index == len(ordered) - 1
         rows.append(Row(node, lane, () if last else tuple(sorted(lines))))
     return Lanes(tuple(rows), columns.width)

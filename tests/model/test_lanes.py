@@ -103,6 +103,13 @@ def test_the_trunk_stays_on_the_left_when_a_side_branch_waited_for_it_first() ->
     assert lay_out(nodes).width == 2
 
 
+def test_what_stands_below_a_base_does_not_look_like_its_parent() -> None:
+    drawn = to_text(
+        lay_out([Node("b", ("a",)), Node("a"), Node("y", ("x",)), Node("x")]), lambda node: node.key
+    )
+    assert drawn == ["*    b", "*    a", "  *  y", "  *  x"]
+
+
 def test_parents_outside_what_is_shown_run_off_the_bottom() -> None:
     lanes = lay_out([Node("b", ("a",)), Node("a", ("not shown",))])
     assert [row.node.key for row in lanes.rows] == ["b", "a"]
