@@ -159,6 +159,8 @@ class RevisionGraph:
             raise RevisionError(
                 f"revision identifier {id_!r} is not a string; ensure database driver settings are correct"
             )
+        if branch and id_ in ("head", "heads"):
+            self._resolve_branch(branch)
         if id_ == "heads":
             return (self.filter_for_lineage(self.heads, branch) if branch else self._real_heads), branch
         if id_ == "head":
