@@ -278,6 +278,13 @@ def picture(value: Picture) -> Html:
     return frame(title, drawn, note(_legend(graph, engine)), _hint(engine))
 
 
+def graph(value: results.Graph) -> Html:
+    """The picture of a graph that came from Python (``Migrator.graph()``)."""
+    from nbmigrate.notebook.pictures import Picture
+
+    return picture(Picture(value))
+
+
 def _legend(graph: results.Graph, engine: str) -> str:
     shape, ring = ("box", "double border") if engine != "lanes" else ("dot", "ring")
     said = []
@@ -329,6 +336,7 @@ _RESULTS: dict[str, Callable[[Any], Html]] = {
     "Stamped": stamped,
     "Current": current,
     "Revisions": revisions,
+    "Graph": graph,
     "Diff": diff,
     "Check": check,
     "Card": card,

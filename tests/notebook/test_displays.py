@@ -118,7 +118,11 @@ def test_unregister_takes_the_displays_away(formatter: DisplayFormatter) -> None
 
 def test_values_of_other_types_are_left_alone() -> None:
     assert html_of("text") is None
-    assert html_of(graph()) is None  # the magic returns it as a Picture
+    assert html_of([graph()]) is None
+
+
+def test_a_graph_from_python_is_a_picture_too() -> None:
+    assert "<svg" in str(html_of(graph()))
 
 
 def test_loading_imports_nothing_heavy() -> None:
