@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 Expression = str | TextClause | ColumnElement[Any]
 
+# marks the MetaData of tables that were made from an operation
+_MADE_HERE = "made_from_an_operation"
+
 
 def metadata_for(context: HasOptions | None) -> schema.MetaData:
     """An empty MetaData with the naming convention of the context's target metadata."""
     target = context.opts.get("target_metadata") if context is not None else None
     convention = getattr(target, "naming_convention", None)
-    return schema.MetaData(naming_convention=convention) if convention else schema.MetaData()
+    return schema.MetaData(naming_convention=convention or None, info={_MADE_HERE: True})
 
 
 def constraint_name(name: Any) -> Any:
@@ -67,7 +70,9 @@ def make_table(
     make again.
     """
     columns = [
-        copied(item) if item.table is not None else item for item in items if isinstance(item, schema.Column)
+        _with_inline_keys(item, items) if item.table is not None else item
+        for item in items
+        if isinstance(item, schema.Column)
     ]
     if constraints_included:
         for column in columns:
@@ -87,6 +92,23 @@ def make_table(
 def copied(column: schema.Column[Any]) -> schema.Column[Any]:
     """A copy of a column that belongs to no table."""
     return column._copy()
+
+
+def _with_inline_keys(
+    column: schema.Column[Any], items: Sequence[schema.SchemaItem]
+) -> schema.Column[Any]:
+    """A copy of a column; with its own ForeignKeys, where an operation's table has taken the column before.
+
+    An operation may be carried out more than once (as a plan, then for real), and SQLAlchemy's copy leaves out
+    the foreign keys of a column that is in a table. A model's column does not get them here: its table's
+    constraints are operations of their own.
+    """
+    copy = copied(column)
+    if column.table is not None and column.table.metadata.info.get(_MADE_HERE):
+        for key in sorted(column.foreign_keys, key=lambda key: str(key.target_fullname)):
+            if key.constraint is not None and key.constraint not in items:
+                copy.append_foreign_key(key._copy())
+    return copy
 
 
 def _owned_constraint(item: schema.Constraint, table: schema.Table) -> schema.Constraint:
