@@ -11,10 +11,10 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from nbmigrate.errors import MigrateError
+from nbmigrate.errors import ConnectError, MigrateError
 from nbmigrate.notebook.tables import clip, visible
 
-__all__ = ["expected", "full_text", "one_line", "prepare"]
+__all__ = ["expected", "full_text", "one_line", "prepare", "unreachable"]
 
 Scrub = Callable[[str], str]
 LIMIT = 4_000
@@ -22,8 +22,15 @@ LIMIT = 4_000
 
 def expected(error: BaseException) -> bool:
     """Whether an error speaks for itself: ours, the database's or the file system's, no bug of ours."""
-    if isinstance(error, (MigrateError, OSError)):
-        return True
+    return isinstance(error, (MigrateError, OSError)) or _of_sqlalchemy(error)
+
+
+def unreachable(error: BaseException) -> bool:
+    """Whether an error may come from a database that isn't there: ours, or one out of a project's env.py."""
+    return isinstance(error, ConnectError) or _of_sqlalchemy(error)
+
+
+def _of_sqlalchemy(error: BaseException) -> bool:
     # who has raised an error of SQLAlchemy has imported it; nobody else needs to
     alchemy = sys.modules.get("sqlalchemy.exc")
     return alchemy is not None and isinstance(error, alchemy.SQLAlchemyError)

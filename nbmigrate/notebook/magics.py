@@ -16,8 +16,8 @@ from IPython.core import magic
 from IPython.core.magic import no_var_expand
 
 from nbmigrate import cli
-from nbmigrate.errors import CommandError, ConnectError
-from nbmigrate.notebook.errors import full_text, prepare
+from nbmigrate.errors import CommandError
+from nbmigrate.notebook.errors import full_text, prepare, unreachable
 from nbmigrate.notebook.line import Argument, split, texts
 from nbmigrate.notebook.session import Session
 
@@ -85,8 +85,8 @@ class MigrateMagics:
         migrator = self.session.migrator()
         try:
             result = cli.run(args, migrator)
-        except ConnectError:
-            if args.verb not in READING:
+        except Exception as error:
+            if args.verb not in READING or not unreachable(error):
                 raise
             migrator.show_status = False  # the files can be read without a database
             result = cli.run(args, migrator)

@@ -126,6 +126,50 @@ def test_the_outputs_say_what_happened(run: Notebook, folder: Path) -> None:
     assert "1 difference" in card
 
 
+def cell(columns: str, flags: str = "") -> str:
+    body = (
+        f'def upgrade():\n    op.create_table("t", {columns})\n\ndef downgrade():\n    op.drop_table("t")\n'
+    )
+    return f"%%revision make_t {flags}\n{body}"
+
+
+def test_a_revision_cell_is_idempotent(run: Notebook, folder: Path) -> None:
+    one, two = 'sa.Column("a", sa.Integer)', 'sa.Column("b", sa.Integer)'
+    every = run(
+        LOAD,
+        CONNECT,
+        cell(one),
+        cell(one),
+        cell(two),
+        cell(two, "--apply"),
+        cell(two, "--apply"),
+        cell(one),
+        cell(one, "--amend"),
+        cell(one),
+        "import sqlite3\nsqlite3.connect('shop.db').execute('select sql from sqlite_master').fetchall()",
+        allow_errors=True,
+    )
+    states = [
+        "refused"
+        if outputs[0].output_type == "error"
+        else re.findall(r"Revision \w+ (\w+)", str(outputs[0]))[0]
+        for outputs in every[2:10]
+    ]
+    assert states == [
+        "created",
+        "unchanged",
+        "rewritten",
+        "unchanged",
+        "unchanged",
+        "refused",
+        "amended",
+        "unchanged",
+    ]
+    assert "--amend" in every[7][0].traceback[0]
+    assert len(revisions(folder)) == 1
+    assert "a INTEGER" in the(every[10])["text/plain"]
+
+
 ERRORS = [
     ("%migrate upgrad head", "CommandError", "did you mean upgrade?"),
     ("%migrate upgrade nowhere", "", "nowhere"),
@@ -134,7 +178,7 @@ ERRORS = [
     ("%migrate connect --metadata Bse", "", ""),
     ("%migrate diff", "CommandError", "no variable Bse"),
     ("%migrate show $undefined", "CommandError", "no variable undefined"),
-    ("%%revision broken\ndef upgrade(:\n    pass", "", "line 1"),
+    ("%%revision broken\ndef upgrade(:\n    pass", "", "line 2"),
     ("%%revision half --apply\nop.create_table('t', sa.Column('id', sa.Integer()))\nop.drop_table('gone')",
      "MigrationFailed", "gone"),
 ]  # fmt: skip
@@ -160,7 +204,8 @@ def test_a_half_run_migration_leaves_nothing_of_itself(run: Notebook, folder: Pa
     body = ERRORS[-1][0]
     every = run(LOAD, CONNECT, MODELS, LESSON[3], "%migrate upgrade", body, "%migrate current",
                 "import sqlite3\n"
-                "sorted(r[0] for r in sqlite3.connect('shop.db').execute('select name from sqlite_master'))",
+                "found = sqlite3.connect('shop.db').execute('select type, name from sqlite_master')\n"
+                "sorted(name for kind, name in found if kind == 'table')",
                 allow_errors=True)  # fmt: skip
     assert every[5][0].output_type == "error"
     assert the(every[7])["text/plain"] == "['alembic_version', 'user']"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from notebook_samples import graph
+from sqlalchemy.exc import OperationalError
 
 from nbmigrate.errors import CommandError, MigrateError, MigrationFailed
 from nbmigrate.notebook import load, unload
@@ -187,8 +188,6 @@ def test_an_error_shows_no_secret_and_no_control_character() -> None:
 
 
 def test_a_bug_keeps_its_traceback_and_a_database_error_does_not() -> None:
-    from sqlalchemy.exc import OperationalError
-
     bug = ZeroDivisionError("x")
     prepare(bug, str)
     assert not hasattr(bug, "_render_traceback_")
@@ -249,3 +248,16 @@ def test_what_a_verb_returns_is_not_touched(shell: InteractiveShell, asked: Reco
     created = RevisionCreated("no changes")
     asked.__dict__["merge"] = lambda *args, **kw: created
     assert shell.run_line_magic("migrate", "merge heads -m x") is created
+
+
+def test_files_can_be_read_where_the_database_can_not(shell: InteractiveShell, tmp_path: Path) -> None:
+    shell.run_line_magic("migrate", "revision -m one")
+    url = "sqlite:////nowhere/at/all/x.db"
+    ini = (tmp_path / "alembic.ini").read_text().replace("sqlite:///nbmigrate.db", url)
+    (tmp_path / "alembic.ini").write_text(ini)
+    history = shell.run_line_magic("migrate", "history")
+    assert [revision.status for revision in history.revisions] == ["unknown"]
+    for line in ("history -i", "current"):
+        with pytest.raises((CommandError, OperationalError)) as caught:
+            shell.run_line_magic("migrate", line)
+        assert len(caught.value._render_traceback_()) == 1  # type: ignore[union-attr]
