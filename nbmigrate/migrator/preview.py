@@ -77,7 +77,7 @@ def reversed_lines(context: MigrationContext, body: str) -> list[str]:
     """
     import sqlalchemy
 
-    from nbmigrate.autogenerate import render_operations
+    from nbmigrate.render import RenderOptions, render_ops
 
     opts = {**context.opts, "as_sql": True, "quiet": True}
     collecting = _Collecting(context.dialect, None, opts, context.environment_context)
@@ -86,7 +86,9 @@ def reversed_lines(context: MigrationContext, body: str) -> list[str]:
         with Operations.context(collecting) as operations, bound_operations(operations):
             exec(compile(body, "<cell>", "exec"), {"op": operations, "sa": sqlalchemy})
         reverse = [operation.reverse() for operation in reversed(collecting.collected)]
-        return render_operations(reverse, collecting).splitlines()
+        options = RenderOptions(dialect=context.dialect)
+        text = render_ops(reverse, options)
+        return [*sorted(options.imports), *text.splitlines()]
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         return [f"raise NotImplementedError({NO_WAY_BACK.format(reason=reason)!r})"]

@@ -83,7 +83,8 @@ def test_changed_after_it_is_applied_it_is_refused_or_amended(m: Migrator, tmp_p
 def test_a_syntax_error_names_the_line_and_writes_nothing(m: Migrator, tmp_path: Path) -> None:
     m.cell_revision("create_pet", CREATE)
     before = files(tmp_path)
-    with pytest.raises(CommandError, match="line 2") as caught:
+    with pytest.raises(CommandError, match="line 3") as caught:
+        # line 3 of the cell, whose first line is %%revision
         m.cell_revision("other", "op.execute('select 1')\nop.execute(\n")
     assert "\n" not in str(caught.value)
     assert files(tmp_path) == before

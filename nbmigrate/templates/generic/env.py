@@ -13,8 +13,8 @@ if config.config_file_name is not None and config.file_config.has_section("logge
 # the models that "revision --autogenerate" and "check" compare the database with:
 #   from myapp.models import Base
 #   target_metadata = Base.metadata
-# in a notebook the models come from the notebook
-target_metadata = config.attributes.get("target_metadata")
+# in a notebook, None means the notebook's own models
+target_metadata = None
 
 
 def run_migrations_offline() -> None:
