@@ -24,7 +24,7 @@ from nbmigrate.ddl import elements
 from nbmigrate.ddl.events import fire
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.errors import CommandError
-from nbmigrate.model.operations.schema_objects import copied, make_constraint, make_table, ordered_constraints
+from nbmigrate.model.operations.schema_objects import make_constraint, make_table, ordered_constraints
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -322,10 +322,8 @@ class Dialect:
 
     def table_with_new_column(self, operation: AddColumnOp) -> tuple[Table, Column[Any]]:
         """A table that has just the new column, and that column in it."""
-        column = operation.column
-        if column.table is not None:
-            column = copied(column)
-        return make_table(operation.table_name, [column], context=self, schema=operation.schema), column
+        table = make_table(operation.table_name, [operation.column], context=self, schema=operation.schema)
+        return table, next(iter(table.c))
 
     def type_constraints(self, operation: AlterColumnOp, type_: Any) -> list[schema.Constraint]:
         """The constraints that a type (Boolean, Enum) makes for the column on this database."""

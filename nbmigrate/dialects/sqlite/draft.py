@@ -27,7 +27,7 @@ from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, pars
 from nbmigrate.dialects.sqlite.tokens import fold, same_name
 from nbmigrate.errors import CommandError
 from nbmigrate.model.naming import normalise_whitespace
-from nbmigrate.model.operations.schema_objects import copied, ordered_constraints
+from nbmigrate.model.operations.schema_objects import make_table, ordered_constraints
 
 if TYPE_CHECKING:
     from nbmigrate.dialects.sqlite.dialect import SQLite
@@ -285,12 +285,14 @@ class Draft:
 
     def add_table_args(self, items: Sequence[Any]) -> None:
         """``table_args``: constraints, where the table has no such thing yet."""
-        wanted = [copied(item) if isinstance(item, Column) else item._copy() for item in items]
+        constraints = [item for item in items if isinstance(item, schema.Constraint)]
         columns = [Column(column.name, sqltypes.NULLTYPE) for column in self.table.columns]
-        table = Table(self.stored.name, MetaData(), *columns, *wanted, schema=self.stored.schema)
+        described = [*columns, *constraints]
+        table = make_table(self.stored.name, described, context=self.dialect, schema=self.stored.schema)
         known = {self._essence(constraint) for constraint in self.table.all_constraints()}
         for constraint in ordered_constraints(table):
-            text = self.compiler.process(constraint) if constraint in wanted else ""
+            empty = isinstance(constraint, schema.PrimaryKeyConstraint) and not constraint.columns
+            text = None if empty else self.compiler.process(constraint)
             if not text:
                 continue
             added = parse_create_table(edit.add_constraint(self.sql, text)).constraints[-1]

@@ -151,11 +151,18 @@ def _check_dependants(draft: Draft, dependants: list[StoredObject], connection: 
     for found in dependants:
         for probe in [_view_probe(draft, found)] if found.kind == "view" else probes:
             trouble = _trouble(connection, probe)
-            if trouble is not None:
+            if trouble is not None and _may_be_meant(draft, found):
                 raise CommandError(
                     f"The {found.kind} {found.name!r} would no longer work once table {draft.stored.name!r} "
                     f"is changed ({trouble}): drop the {found.kind} before, and create it again after"
                 )
+
+
+def _may_be_meant(draft: Draft, found: StoredObject) -> bool:
+    """Whether a trigger can be the one that no longer works: it names a column that is gone."""
+    triggers = [trigger for trigger in draft.objects if trigger.kind == "trigger"]
+    naming = [trigger for trigger in triggers if edit.mentions(trigger.sql, draft.dropped)]
+    return found.kind == "view" or found in naming or not naming
 
 
 def _view_probe(draft: Draft, view: StoredObject) -> str:

@@ -99,14 +99,14 @@ def _with_inline_keys(
 ) -> schema.Column[Any]:
     """A copy of a column; with its own ForeignKeys, where an operation's table has taken the column before.
 
-    An operation may be carried out more than once (as a plan, then for real), and SQLAlchemy's copy leaves out
-    the foreign keys of a column that is in a table. A model's column does not get them here: its table's
+    An operation may be carried out more than once (as a plan, then for real), and SQLAlchemy's copy leaves
+    out the foreign keys of a column that is in a table. A model's column does not get them here: its table's
     constraints are operations of their own.
     """
     copy = copied(column)
     if column.table is not None and column.table.metadata.info.get(_MADE_HERE):
         for key in sorted(column.foreign_keys, key=lambda key: str(key.target_fullname)):
-            if key.constraint is not None and key.constraint not in items:
+            if all(key.constraint is not item for item in items):
                 copy.append_foreign_key(key._copy())
     return copy
 
