@@ -323,9 +323,6 @@ def test_an_upgrade_is_reversed_into_given_downgrade_operations() -> None:
 def test_every_operation_explains_itself_in_a_sentence(case: Any) -> None:
     sentence = case(ops).explain()
     assert sentence.endswith(".") or sentence.startswith("Run the SQL")
-    assert (
-        "object at 0x" not in repr(case(ops)) or "SQL" in repr(case(ops)) or "sqlalchemy" in repr(case(ops))
-    )
 
 
 def test_explanations_name_what_matters() -> None:

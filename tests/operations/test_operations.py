@@ -69,12 +69,13 @@ def directives(kind: type) -> list[str]:
 @pytest.mark.parametrize(
     ("ours", "theirs", "name"),
     [(Operations, AlembicOperations, n) for n in directives(AlembicOperations)]
-    + [(BatchOperations, AlembicBatchOperations, n) for n in directives(AlembicBatchOperations)],
+    + [
+        (BatchOperations, AlembicBatchOperations, n)
+        for n in directives(AlembicBatchOperations)
+        if n != "context"
+    ],
 )
 def test_a_directive_has_alembics_signature(ours: Any, theirs: Any, name: str) -> None:
-    if name == "context" and ours is BatchOperations:
-        pytest.skip("a batch is not what a migration context begins with")
-
     def parameters(kind: Any) -> list[tuple[Any, ...]]:
         found = inspect.signature(getattr(kind, name)).parameters.values()
         return [(p.name, p.kind, p.default) for p in found]
@@ -297,10 +298,8 @@ def test_a_directive_of_ones_own() -> None:
     recorder = Recorder()
     op: Any = Operations(recorder)
     assert op.create_sequence("s", start=5) == "s_5"
-    assert (
-        list(inspect.signature(op.create_sequence).parameters) == ["name", "start"]
-        or op.create_sequence.__doc__
-    )
+    assert op.create_sequence.__name__ == "create_sequence"
+    assert op.create_sequence.__doc__ == "Create a sequence."
     with op.batch_alter_table("t") as batch_op:
         assert batch_op.create_sequence() == "t"
     assert [getattr(one, "sqltext", "batch") for one in recorder.operations] == [
