@@ -77,7 +77,7 @@ def _signed(change: Change) -> Html:
     return Html(f'<{tag} style="text-decoration:none;white-space:nowrap;">{text}</{tag}>')
 
 
-def change_table(caption: str, changes: Sequence[Change]) -> Html:
+def change_table(caption: str, changes: Sequence[Change], *, operations: bool = True) -> Html:
     """Differences as a table, a row each: sign and word, object, before and after, rows, operation."""
     rows = [
         (
@@ -86,7 +86,7 @@ def change_table(caption: str, changes: Sequence[Change]) -> Html:
             Cell(change.name, mono=True),
             Cell(change.detail, mono=True),
             change.rows,
-            Cell(change.operation, mono=True),
+            Cell(change.operation if operations else "", mono=True),
         )
         for change in changes
     ]
@@ -119,9 +119,12 @@ def revision_created(value: results.RevisionCreated) -> Html:
     ]
     parts: list[Html | None] = [facts(f"Revision {info.id}: {value.state}", pairs)]
     if value.changes:
-        parts.append(change_table(f"{_plural(len(value.changes), 'change')} in it", value.changes))
+        caption = f"{_plural(len(value.changes), 'change')} in it"
+        parts.append(change_table(caption, value.changes, operations=False))
     if value.source:
-        parts.append(listing("Script", value.source, opened=bool(value.changes), limit=30_000))
+        # what a cell holds need not be shown again below it; what was generated must be seen
+        source = _functions(value.source) if value.changes else value.source
+        parts.append(listing("Script", source, opened=bool(value.changes), limit=30_000))
     if value.statements:
         on = f" on {value.dialect}" if value.dialect else ""
         title = f"SQL of upgrade(){on}: {_plural(len(value.statements), 'statement')}"
@@ -129,6 +132,12 @@ def revision_created(value: results.RevisionCreated) -> Html:
     if value.applied is not None:
         parts.append(run(value.applied))
     return frame(*parts)
+
+
+def _functions(source: str) -> str:
+    """A revision's source from its first function on: above that stands what the table says."""
+    start = source.find("\ndef upgrade(")
+    return source[start + 1 :] if start >= 0 else source
 
 
 def _sql(statements: Sequence[str]) -> str:

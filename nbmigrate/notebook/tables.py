@@ -27,7 +27,7 @@ TINTS = {
 }
 MONO = "font-family:ui-monospace,Menlo,Consolas,monospace;"
 _CELL_STYLE = "text-align:left;vertical-align:baseline;padding:3px 10px;line-height:20px;"
-_TABLE_STYLE = "border-collapse:collapse;margin:0;color:inherit;font-size:inherit;"
+_TABLE_STYLE = "border-collapse:collapse;margin:0 0 6px 0;color:inherit;font-size:inherit;"
 _KEPT_FORMAT = "\u200c\u200d"  # joiners: whole scripts and emoji are spelt with them
 
 
