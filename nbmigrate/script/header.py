@@ -26,7 +26,13 @@ _DOCSTRING = re.compile(
     r'\A(?:[ \t]*(?:\#[^\n]*)?\n)*[rRuU]?("""|\'\'\')([^\\]*?)\1[ \t]*(?:\#[^\n]*)?(?:\n|\Z)'
 )
 _NO_DOCSTRING = re.compile(r"\A(?:[ \t]*(?:\#[^\n]*)?\n)*(?:from|import|def|class|@|[a-z_]+[ \t]*[:=])")
-_ASSIGNED = re.compile(r"\b(revision|down_revision|branch_labels|depends_on)\b[ \t]*(?::[^=\n]*)?=(?!=)")
+_ASSIGNED = re.compile(
+    r"\b(revision|down_revision|branch_labels|depends_on)\b[ \t]*(?::[^=\n]*)?"
+    r"(?:[-+*/%@&|^]{1,2}|>>|<<)?=(?!=)"
+)
+_BOUND_OTHERWISE = re.compile(
+    r"\b(?:as|import|for|del|global)\b[^\n#]*\b(?:revision|down_revision|branch_labels|depends_on)\b"
+)
 _TEXT = r"""(?:'[^'"\\\n]*'|"[^'"\\\n]*")"""
 _LITERAL = re.compile(
     r"^(revision|down_revision|branch_labels|depends_on)[ \t]*(?::[^=\n]*)?=[ \t]*"
@@ -85,6 +91,8 @@ def _by_expression(text: str) -> tuple[dict[str, Any], str] | None:
     assigned = _ASSIGNED.findall(text, start)
     literal = {match[1]: match[2] for match in _LITERAL.finditer(text, start)}
     if sorted(assigned) != sorted(literal) or "revision" not in literal or "down_revision" not in literal:
+        return None
+    if _BOUND_OTHERWISE.search(text, start):
         return None
     values = {}
     for name, value in literal.items():
