@@ -44,7 +44,7 @@ def rename_table(sql: str, new: str) -> str:
 def add_column(sql: str, definition: str) -> str:
     """A column behind the last one, laid out as that one is."""
     last = parse_create_table(sql).columns[-1]
-    return splice(sql, ((last.span[1], last.span[1]), f",{_lead(sql, last.span[0])}{definition}"))
+    return _insert_behind(sql, last.span, definition)
 
 
 def drop_column(sql: str, name: str) -> str:
@@ -137,7 +137,7 @@ def add_constraint(sql: str, definition: str) -> str:
     """A table constraint behind all that is there."""
     table = parse_create_table(sql)
     last = (table.constraints or table.columns)[-1]
-    return splice(sql, ((last.span[1], last.span[1]), f",{_lead(sql, last.span[0])}{definition}"))
+    return _insert_behind(sql, last.span, definition)
 
 
 def drop_constraint(sql: str, constraint: Constraint) -> str:
@@ -216,6 +216,16 @@ def _lead(sql: str, start: int) -> str:
     blank = re.search(r"\s*$", sql[:start])
     lead = blank.group() if blank else ""
     return lead if "\n" in lead else " "
+
+
+def _insert_behind(sql: str, last: Span, definition: str) -> str:
+    """A definition behind another, whose comment on the same line stays with it."""
+    lead = _lead(sql, last[0])
+    comment = _COMMENT_BEHIND.match(sql, last[1])
+    if comment is None or "--" not in comment.group():
+        return splice(sql, ((last[1], last[1]), f",{lead}{definition}"))
+    new_line = lead if "\n" in lead else f"\n{lead}"
+    return splice(sql, ((last[1], last[1]), ","), ((comment.end(), comment.end()), new_line + definition))
 
 
 def _key_span(sql: str, name: Span) -> Span:
