@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import missing
-from servers import wait_for
+from servers import missing, wait_for
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TOKEN = "t"
