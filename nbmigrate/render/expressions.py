@@ -132,7 +132,7 @@ def _computed(computed: schema.Computed, options: RenderOptions) -> str:
 def identity_options(identity: schema.Identity) -> dict[str, Any]:
     """What an Identity was told, by keyword."""
     if hasattr(identity, "_as_dict"):  # SQLAlchemy 2.1, with dialect options
-        return {**identity._as_dict(), **identity.dialect_kwargs}
+        return {**identity._as_dict(), **getattr(identity, "dialect_kwargs", {})}
     told: dict[str, Any] = {"always": identity.always}
     words = ("on_null", "start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue")
     for word in (*words, "cycle", "cache", "order"):
