@@ -179,7 +179,7 @@ def test_a_reversal_is_alembics_and_twice_reversed_is_the_same(case: Any) -> Non
         ops.AlterColumnOp("t", "a", modify_width=3),
         ops.BatchAlterTableOp("t", [ops.DropColumnOp("t", "a")]),
     ],
-    ids=repr,
+    ids=lambda op: type(op).__name__,
 )
 def test_what_is_not_known_is_not_made_up_when_reversing(op: ops.MigrateOperation) -> None:
     with pytest.raises(ops.NotReversible):
