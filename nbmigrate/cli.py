@@ -168,7 +168,12 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
         "write a revision that joins heads",
         _merge,
         lambda m, a: m.merge(
-            a.revisions, a.message, branch_label=a.branch_label, rev_id=a.rev_id, splice=a.splice
+            a.revisions,
+            a.message,
+            branch_label=a.branch_label,
+            rev_id=a.rev_id,
+            splice=a.splice,
+            reuse=getattr(a, "reuse", False),
         ),
     ),
     "upgrade": (

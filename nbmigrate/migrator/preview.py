@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from nbmigrate.ddl.text import to_sql
 from nbmigrate.operations import Operations
-from nbmigrate.runtime.active import bound_operations
 from nbmigrate.runtime.executor import RecordingExecutor
 from nbmigrate.runtime.migration import MigrationContext
 
 if TYPE_CHECKING:
-    from nbmigrate.model.operations import MigrateOperation, OpContainer
+    from nbmigrate.model.operations import MigrateOperation
 
 NO_WAY_BACK = "no way back: {reason}; write downgrade() yourself"
 
@@ -33,18 +32,8 @@ def preview_upgrade(context: MigrationContext, revision: Any) -> tuple[tuple[str
     """The SQL texts of a script's ``upgrade()``; else none, and a note that says why not."""
     recording = recording_context(context)
     try:
-        with Operations.context(recording) as operations, bound_operations(operations):
+        with Operations.context(recording):
             revision.module.upgrade()
-        return _texts(recording), ""
-    except Exception as error:
-        return (), _note(error)
-
-
-def preview_operations(context: MigrationContext, container: OpContainer) -> tuple[tuple[str, ...], str]:
-    """The SQL texts of operations that were not rendered yet."""
-    recording = recording_context(context)
-    try:
-        recording.run_operation(container)
         return _texts(recording), ""
     except Exception as error:
         return (), _note(error)
@@ -83,7 +72,7 @@ def reversed_lines(context: MigrationContext, body: str) -> list[str]:
     collecting = _Collecting(context.dialect, None, opts, context.environment_context)
     collecting.collected = []
     try:
-        with Operations.context(collecting) as operations, bound_operations(operations):
+        with Operations.context(collecting) as operations:
             exec(compile(body, "<cell>", "exec"), {"op": operations, "sa": sqlalchemy})
         reverse = [operation.reverse() for operation in reversed(collecting.collected)]
         options = RenderOptions(dialect=context.dialect)

@@ -98,7 +98,7 @@ class WritingVerbs(RunningVerbs):
         self, script: ScriptDirectory, message: str | None, rev_id: str | None, place: dict[str, Any]
     ) -> results.RevisionCreated:
         from nbmigrate.autogenerate import describe, generate, render_script
-        from nbmigrate.migrator.preview import preview_operations
+        from nbmigrate.migrator.preview import preview_upgrade
 
         found: list[results.RevisionCreated] = []
 
@@ -116,9 +116,10 @@ class WritingVerbs(RunningVerbs):
                 found.append(results.RevisionCreated("no changes", database=self._name_of(context)))
                 return ()
             changes = tuple(describe(operations.upgrade_ops, context))
-            statements, note = preview_operations(context, operations.upgrade_ops)
             variables = render_script(operations, context)
             made = script.generate_revision(rev_id or new_id(), message, **place, **variables)
+            # of the file, not of the operations: what is shown is what runs
+            statements, note = preview_upgrade(context, made)
             found.append(
                 results.RevisionCreated(
                     "created",
@@ -254,13 +255,17 @@ class WritingVerbs(RunningVerbs):
         branch_label: str | Sequence[str] | None = None,
         rev_id: str | None = None,
         splice: bool = False,
+        reuse: bool = False,
     ) -> results.RevisionCreated:
-        """Write a revision that joins several heads."""
+        """Write a revision that joins several heads; ``reuse`` as for ``revision``."""
         script = self.script
+        if reuse and message and (there := with_message(script, message)) is not None:
+            return self._written("unchanged", script, there)
         joined = script.get_revisions(revisions)
         if len(joined) < 2:
             raise CommandError(
-                f"nothing to merge: '{revisions}' is one revision; name two or more, or have two heads"
+                f"nothing to merge: '{' '.join(ids(revisions))}' is one revision; name two or more, or have "
+                "two heads"
             )
         made = script.generate_revision(
             rev_id or new_id(),

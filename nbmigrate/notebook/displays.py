@@ -363,8 +363,11 @@ def html_of(value: Any) -> str | None:
 
 
 def text_of(value: Any) -> str:
-    """What ``str()`` gives; where Alembic prints nothing at all, a line that says so."""
-    text = str(value)
+    """What ``str()`` gives; where Alembic prints nothing at all, a line that says so.
+
+    Paths below the working folder are shown from there: a saved notebook need not tell where it was run.
+    """
+    text = str(value).replace(f"{os.getcwd()}{os.sep}", "")
     if not text and hasattr(value, "database"):
         kind = type(value).__name__
         text = f"{value.database} is at base" if kind == "Current" else f"{value.verb}: none"

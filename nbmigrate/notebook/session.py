@@ -58,6 +58,8 @@ class Session:
         self._namespace = namespace
         self._target: Argument | None = None
         self._asked: Argument | None = None  # the last that connect was asked for, reached or not
+        # after a connect that failed, no verb may work on whatever was connected before
+        self._connected = True
         self.metadata: str | None = None
         self.last_error: BaseException | None = None
 
@@ -67,18 +69,19 @@ class Session:
 
         if target is None and metadata is not None:
             target = self._target  # only the models are named anew
-        self._asked = target
+        self._asked, self._connected = target, False
         found = resolve(target, self._namespace())
         card = _migrator(found, None).card()
-        self._target, self.metadata = target, metadata
+        self._target, self.metadata, self._connected = target, metadata, True
         return Connected(card.database, card.dialect, found.source, card.directory, metadata)
 
     def migrator(self) -> Migrator:
         """A ``Migrator`` for what the names stand for now, without models: for verbs that don't compare."""
+        target = self._resolved()
         try:
             return self.with_models()[0]
         except CommandError:
-            return _migrator(resolve(self._target, self._namespace()), None)
+            return _migrator(target, None)
 
     def with_models(self) -> tuple[Migrator, str | None]:
         """A ``Migrator`` with the notebook's models, and their name.
@@ -86,7 +89,7 @@ class Session:
         Models that were named take the place of those of a project's env.py; models that were only found
         stand in where env.py has none, and then may be absent here: the name is None.
         """
-        target = resolve(self._target, self._namespace())
+        target = self._resolved()
         try:
             name, metadata = find_metadata(self.metadata, self._namespace())
         except NoModels:
@@ -96,6 +99,11 @@ class Session:
         migrator = _migrator(target, metadata)
         migrator.metadata_wins = self.metadata is not None or target.config is None
         return migrator, name if migrator.metadata_wins else None
+
+    def _resolved(self) -> Target:
+        if not self._connected:
+            raise ConnectError("no connection: the last %migrate connect failed; connect again first")
+        return resolve(self._target, self._namespace())
 
     def scrub(self, text: str) -> str:
         """A message without the secrets of the remembered database, and of the one last asked for."""
@@ -189,7 +197,7 @@ def _lookup(name: str, namespace: Mapping[str, Any]) -> Any:
     """A dotted name's value, looked up from left to right."""
     first, *rest = name.split(".")
     if first not in namespace:
-        near = get_close_matches(first, [key for key in namespace if not key.startswith("_")], 1)
+        near = get_close_matches(first, [key.partition(".")[0] for key, _ in _candidates(namespace)], 1)
         hint = f"; did you mean {near[0]}?" if near else ": run the cell that defines it first"
         raise CommandError(f"The notebook has no variable {first}{hint}")
     value = namespace[first]

@@ -211,6 +211,10 @@ class MigrationContext:
             )
         return heads[0] if heads else None
 
+    def bound_operations(self, operations: Operations) -> AbstractContextManager[Operations]:
+        """Make these operations what the module ``op`` speaks of, inside a block."""
+        return bound_operations(operations)
+
     def execute(self, sql: Any, execution_options: Mapping[str, Any] | None = None) -> None:
         """Run, or write, one SQL text or SQLAlchemy construct."""
         from sqlalchemy import text
@@ -268,7 +272,7 @@ class MigrationContext:
                 self._log_step(step)
                 self.executor.statements.clear()
                 if not step.is_stamp:
-                    with Operations.context(self) as operations, bound_operations(operations):
+                    with Operations.context(self):
                         self._script_function(step)(**kw)
                 done = tuple(self.executor.statements)
                 self._version_table.move(step.version_change(heads), self.executor)

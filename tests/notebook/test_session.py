@@ -160,14 +160,12 @@ def test_engines_and_models_are_looked_up_again_at_every_verb() -> None:
     assert second.diff().database == "sqlite:///two.db"
 
 
-def test_connect_says_which_database_and_forgets_nothing_when_it_fails(tmp_path: Path) -> None:
+def test_connect_says_which_database(tmp_path: Path) -> None:
     session = Session(dict)
     connected = session.connect(Argument("sqlite:///one.db"), "Base")
     assert connected.database == "sqlite:///one.db"
     assert connected.dialect == "sqlite"
     assert connected.metadata == "Base"
-    with pytest.raises(ConnectError):
-        session.connect(Argument("sqlite:////nowhere/at/all/x.db"), None)
     assert session.metadata == "Base"
     assert session.migrator().current().database == "sqlite:///one.db"
 
@@ -203,3 +201,17 @@ def test_secrets_of_a_database_that_could_not_be_reached_are_kept_out_too() -> N
     with pytest.raises(ConnectError):
         session.connect(Argument("postgresql://me:hunter2@localhost:1/x"), None)
     assert session.scrub("hunter2") == "***"
+
+
+def test_after_a_connect_that_failed_no_verb_goes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Session(dict)
+    session.connect(Argument("sqlite:///one.db"), None)
+    with pytest.raises(ConnectError):
+        session.connect(Argument("sqlite:////no/such/folder/two.db"), None)
+    with pytest.raises(ConnectError, match="connect again"):
+        session.migrator()
+    session.connect(Argument("sqlite:///one.db"), None)
+    assert session.migrator().current().database == "sqlite:///one.db"
