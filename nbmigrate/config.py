@@ -11,17 +11,18 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tomllib
 import warnings
-from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TextIO, TypedDict, overload
+from typing import TYPE_CHECKING, Any, TextIO, TypedDict, overload
 
 from nbmigrate.errors import ConfigError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 __all__ = ["Config", "MessagingOptions", "PostWriteHookConfig", "as_boolean", "find_project"]
 
@@ -159,6 +160,8 @@ class Config:
         path = self._toml_file_path
         if path is None or not path.exists():
             return {}
+        import tomllib
+
         self.toml_args["here"] = path.absolute().parent.as_posix()
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("alembic", {})
@@ -370,6 +373,8 @@ def find_project(start: Path) -> Path | None:
 
     ``alembic.ini``, or a ``pyproject.toml`` with ``[tool.alembic]``, in the folder or the nearest one above.
     """
+    import tomllib
+
     for folder in (start.absolute(), *start.absolute().parents):
         ini, toml = folder / "alembic.ini", folder / "pyproject.toml"
         if ini.is_file():

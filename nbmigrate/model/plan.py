@@ -15,7 +15,7 @@ from nbmigrate.errors import ResolutionError, RevisionError
 from nbmigrate.model.graph import RevisionGraph, Target
 from nbmigrate.model.revision import Revision, unique
 from nbmigrate.model.targets import ids
-from nbmigrate.model.walk import reach, reaches
+from nbmigrate.model.walk import climbs_to, reach
 from nbmigrate.model.wording import spoken
 
 Direction = Literal["upgrade", "downgrade", "stamp"]
@@ -210,11 +210,11 @@ class Step:
                 f"Can't downgrade {old}: the version table holds {', '.join(sorted(rows)) or 'no revision'}"
             )
         others = rows - {old}
-        above = self.graph.structure.needed_by
+        above, rank = self.graph.structure.needed_by, self.graph.structure.rank
         back = [
             parent
             for parent in self.down
-            if not reaches(above[parent], others | (set(self.down) - {parent}), above, avoid=old)
+            if not climbs_to(above[parent], others | (set(self.down) - {parent}), above, rank, avoid=old)
         ]
         if not back:
             return VersionChange(delete=(old,))

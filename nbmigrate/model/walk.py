@@ -37,17 +37,20 @@ def reach_in_order(start: Iterable[str], edges: Edges) -> list[str]:
     return list(seen)
 
 
-def reaches(start: Iterable[str], goal: frozenset[str] | set[str], edges: Edges, avoid: str) -> bool:
-    """Whether any of ``goal`` can be reached without passing ``avoid``."""
+def climbs_to(start: Iterable[str], goal: set[str], up: Edges, rank: Mapping[str, int], avoid: str) -> bool:
+    """Whether the way up leads to any of ``goal`` without passing ``avoid``; no higher than they stand."""
+    if not goal:
+        return False
+    highest = max(rank.get(node, -1) for node in goal)
     seen = {avoid}
     todo = [node for node in start if node != avoid]
     while todo:
         node = todo.pop()
         if node in goal:
             return True
-        if node not in seen:
+        if node not in seen and rank[node] < highest:
             seen.add(node)
-            todo.extend(edges[node])
+            todo.extend(up[node])
     return False
 
 

@@ -19,8 +19,7 @@ from nbmigrate.model.graph import RevisionGraph, Target
 from nbmigrate.model.plan import Step, plan_downgrade, plan_stamp, plan_upgrade
 from nbmigrate.model.revision import RevisionIds, to_tuple
 from nbmigrate.model.wording import spoken
-from nbmigrate.script import write
-from nbmigrate.script.files import resource_path, revision_files, version_folders
+from nbmigrate.script.files import DEFAULT_FILE_TEMPLATE, resource_path, revision_files, version_folders
 from nbmigrate.script.header import Header, header_of_bytecode, read_header
 from nbmigrate.script.load import load_module, searching
 from nbmigrate.script.script import Script
@@ -37,7 +36,7 @@ class ScriptDirectory:
     def __init__(
         self,
         dir: str | os.PathLike[str],
-        file_template: str = write.DEFAULT_FILE_TEMPLATE,
+        file_template: str = DEFAULT_FILE_TEMPLATE,
         truncate_slug_length: int | None = 40,
         version_locations: Sequence[str | os.PathLike[str]] | None = None,
         sourceless: bool = False,
@@ -60,7 +59,7 @@ class ScriptDirectory:
         self.messaging_opts: MessagingOptions = messaging_opts or {}
         self.prepend_sys_path = list(prepend_sys_path)
         self.revision_map = RevisionGraph(self._load_revisions)
-        self._headers: dict[str, tuple[tuple[int, int], Header]] = {}
+        self._headers: dict[str, tuple[tuple[int, int, int], Header]] = {}
         if not os.path.exists(self.dir):
             raise CommandError(
                 f"Path doesn't exist: {self.dir}.  Please use the 'init' command to create a new "
@@ -85,7 +84,7 @@ class ScriptDirectory:
             raise ConfigError(f"truncate_slug_length is {length!r}, not a number") from error
         return cls(
             folder,
-            file_template=config.get_alembic_option("file_template", write.DEFAULT_FILE_TEMPLATE),
+            file_template=config.get_alembic_option("file_template", DEFAULT_FILE_TEMPLATE),
             truncate_slug_length=slug_length,
             version_locations=config.get_version_locations_list(),
             sourceless=config.get_alembic_boolean_option("sourceless"),
@@ -259,6 +258,8 @@ class ScriptDirectory:
 
         ``kw`` are further variables of the template (``imports``, ``upgrades``, ``downgrades``, ``config``).
         """
+        from nbmigrate.script import write  # with what it needs, only when something is written
+
         draft = write.draft_revision(
             self, revid, message, head=head, splice=bool(splice), version_path=version_path,
             branch_labels=branch_labels, depends_on=depends_on, file_template=file_template,
@@ -270,9 +271,10 @@ class ScriptDirectory:
         return Script(self._read(path), path, self.search_path)
 
 
-def _stamp(path: str) -> tuple[int, int]:
+def _stamp(path: str) -> tuple[int, int, int]:
+    """What tells one state of a file from another; the inode, because our own writing replaces the file."""
     try:
         status = os.stat(path)
     except OSError as error:
         raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
-    return status.st_mtime_ns, status.st_size
+    return status.st_mtime_ns, status.st_size, status.st_ino

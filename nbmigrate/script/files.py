@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import os
 import re
 import warnings
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from nbmigrate.errors import ConfigError
 
+DEFAULT_FILE_TEMPLATE = "%(rev)s_%(slug)s"
 _SOURCE = re.compile(r"(?!\.#|__init__).*\.py$")
 _SOURCE_OR_BYTECODE = re.compile(r"(?!\.#|__init__)(.*\.py)([co])?$")
 
@@ -19,6 +19,8 @@ def resource_path(name: str) -> Path:
     """A folder given as a path, or as ``package:folder`` (``package:a/b``, ``package:a:b``)."""
     if os.path.isabs(name) or ":" not in name:
         return Path(name)
+    import importlib.resources
+
     package, *folders = name.split(":")
     try:
         found = importlib.resources.files(package)

@@ -94,13 +94,16 @@ def _by_expression(text: str) -> tuple[dict[str, Any], str] | None:
         return None
     if _BOUND_OTHERWISE.search(text, start):
         return None
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in literal.items():
-        if _BARE_TEXT.search(value):
+        if value == "None":
+            values[name] = None
+        elif value[0] not in "([":
+            values[name] = value[1:-1]
+        elif _BARE_TEXT.search(value):
             return None
-        values[name] = (
-            ast.literal_eval(value) if value[0] in "([" else (value[1:-1] if value != "None" else None)
-        )
+        else:
+            values[name] = ast.literal_eval(value)
     return values, docstring[2] if docstring else ""
 
 

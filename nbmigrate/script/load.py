@@ -7,13 +7,14 @@ written, and ``sys.path`` is lengthened only while something runs.
 
 from __future__ import annotations
 
+import codecs
 import importlib.util
 import os
 import re
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.machinery import SourcelessFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -73,6 +74,10 @@ def read_source(path: str | os.PathLike[str]) -> str:
 
 def decode(data: bytes, path: str | os.PathLike[str]) -> str:
     """Python source as text: UTF-8, or what its first lines declare."""
+    if b"coding" not in data[:200] and not data.startswith(codecs.BOM_UTF8):
+        with suppress(UnicodeDecodeError):
+            text = data.decode()
+            return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     try:
         return importlib.util.decode_source(data)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:

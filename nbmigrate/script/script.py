@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -33,23 +32,23 @@ class Script(Revision):
         self.path = path
         self.header = header
         self._around_load = around_load
-        self._module: tuple[tuple[int, int], ModuleType] | None = None
+        self._module: tuple[bytes, ModuleType] | None = None
         super().__init__(header.revision, header.down_revision, header.depends_on, header.branch_labels)
 
     @property
     def module(self) -> ModuleType:
         """The executed file."""
         try:
-            status = os.stat(self.path)
+            content = Path(self.path).read_bytes()
         except OSError as error:
             raise ScriptError(
                 f"The file of revision {self.revision} can't be read: {self.path}: {error.strerror}",
                 self.path,
             ) from error
-        stamp = (status.st_mtime_ns, status.st_size)
-        if self._module is None or self._module[0] != stamp:
+        # times of files are too coarse: a cell rewrites its file within one tick of the clock
+        if self._module is None or self._module[0] != content:
             with self._around_load():
-                self._module = (stamp, load_module(self.path))
+                self._module = (content, load_module(self.path))
         return self._module[1]
 
     @property

@@ -25,7 +25,6 @@ from nbmigrate.script.write_hooks import run_hooks
 if TYPE_CHECKING:
     from nbmigrate.script.directory import ScriptDirectory
 
-DEFAULT_FILE_TEMPLATE = "%(rev)s_%(slug)s"
 LONGEST_ID = 32
 
 _HEADS = (
