@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.autogenerate.batch import as_batches
+from nbmigrate.autogenerate.casts import say_using
 from nbmigrate.autogenerate.context import (
     AutogenContext,
     MigrationContextLike,
@@ -58,6 +59,9 @@ def produce_migrations(context: MigrationContextLike, metadata: Models | None = 
     upgrade.upgrade_token = context.opts.get("upgrade_token") or "upgrades"
     downgrade = DowngradeOps(downgrade_token=context.opts.get("downgrade_token") or "downgrades")
     upgrade.reverse_into(downgrade)
+    if autogen.dialect.name == "postgresql":
+        for operations in (upgrade, downgrade):
+            say_using(operations, autogen.dialect)
     return MigrationScript(None, upgrade, downgrade)
 
 
@@ -76,7 +80,7 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
     reader = reader_for(dialect.name)
     current = reader.reflect(autogen.connection, options)
     desired = desired_schema(autogen.metadata, dialect, options)
-    desired = reader.normalise(autogen.connection, current, desired)
+    current, desired = reader.normalise(autogen.connection, current, desired)
     rebuilds = dialect.name == "sqlite"
     traits = Traits(
         keeps_unnamed=rebuilds,

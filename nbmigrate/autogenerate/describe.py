@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.exc import CompileError
@@ -53,12 +53,11 @@ class _Words:
         self.dialect = plain_dialect(context.dialect)
         self.ddl: Any = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
 
-    def change(self, operation: Any, rows: str) -> Change:
+    def change(self, operation: ops.MigrateOperation, rows: str) -> Change:
         """The row of one operation."""
         for kind, words in _WORDS.items():
             if isinstance(operation, kind):
-                sign, what, name, before, after = words(self, operation)
-                return Change(sign, what, name, before, after, rows, self.python(operation))
+                return Change(*words(self, operation), rows, self.python(operation))
         return Change("alter", "statement", "", "", operation.explain(), rows, self.python(operation))
 
     def python(self, operation: ops.MigrateOperation) -> str:
@@ -138,7 +137,7 @@ def _full(schema: str | None, *parts: str | None) -> str:
     return ".".join(part for part in (schema, *parts) if part)
 
 
-Told = tuple[Any, str, str, str, str]
+Told = tuple[Literal["add", "drop", "alter"], str, str, str, str]
 
 
 def _create_table(words: _Words, op: Any) -> Told:

@@ -240,7 +240,9 @@ class _Comparison:
         if self.traits.inline_keys or len(changed) < 2:
             return [], changed, []
         names = {(ops.schema, ops.table_name) for ops in changed}
-        before, between, after = [], [], []
+        before: list[ModifyTableOps] = []
+        between: list[ModifyTableOps] = []
+        after: list[ModifyTableOps] = []
         for operations in changed:
             own = (operations.schema, operations.table_name)
             early, middle, late = [], [], []

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from nbmigrate.model.operations import CreateIndexOp, DropConstraintOp, DropIndexOp, MigrateOperation
 from nbmigrate.model.schema import UNKNOWN, Check, Index, Key, Table, Unique
 
@@ -107,7 +109,9 @@ class _OneTable:
         )
 
     def comes_with_its_column(self, check: Check) -> bool:
-        """Whether a type (Boolean, Enum) makes this CHECK when its column is added, or gets that type."""
+        """Whether this CHECK is made when its column is added, or gets the type that brings it."""
+        if isinstance(check.source.parent, sa.Column):
+            return self.there.column(check.source.parent.name) is None
         if not getattr(check.source, "_type_bound", False):
             return False
         there = {column.name: column.type_text for column in self.there.columns}

@@ -75,6 +75,8 @@ def model_tables(metadata: sa.MetaData | Sequence[sa.MetaData]) -> Iterable[sa.T
 def plain_dialect(dialect: SQLAlchemyDialect) -> SQLAlchemyDialect:
     """The same dialect, but writing ``%`` as itself: texts are compared, not sent to the driver."""
     plain: Any = copy.copy(dialect)
+    # what types have found out for the other dialect
+    vars(plain).pop("_type_memos", None)
     plain.paramstyle, plain.positional = "named", False
     plain.identifier_preparer = plain.preparer(plain)
     return plain  # type: ignore[no-any-return]
@@ -95,14 +97,16 @@ class _Reader:
     def table(self, table: sa.Table, key: tuple[str | None, str]) -> Table:
         """One table."""
         checks, uniques, foreign_keys = [], [], []
-        for constraint in table.constraints:
+        on_columns = [c for column in table.columns for c in column.constraints]
+        ordered = {id(c): c for c in [*on_columns, *table.constraints]}
+        for constraint in ordered.values():
             if not self.exists_here(constraint):
                 continue
             if isinstance(constraint, sa.CheckConstraint):
                 checks.append(self.check(constraint))
             elif isinstance(constraint, sa.UniqueConstraint):
                 uniques.append(self.unique(constraint))
-            elif isinstance(constraint, sa.ForeignKeyConstraint) and self.dialect_has_foreign_keys:
+            elif isinstance(constraint, sa.ForeignKeyConstraint):
                 foreign_keys.append(self.foreign_key(constraint, table))
         primary = tuple(column.name for column in table.primary_key.columns)
         return sorted_constraints(
@@ -115,22 +119,17 @@ class _Reader:
                 else None,
                 foreign_keys=tuple(foreign_keys),
                 uniques=tuple(uniques),
-                checks=tuple(checks),
+                checks=tuple(dict.fromkeys(checks)),
                 indexes=tuple(self.index(index) for index in table.indexes),
                 comment=self.comment(table.comment),
                 source=table,
             )
         )
 
-    @property
-    def dialect_has_foreign_keys(self) -> bool:
-        """Whether FOREIGN KEY is something that this database keeps."""
-        return True
-
     def exists_here(self, constraint: sa.Constraint) -> bool:
-        """Whether the compiler would write this constraint at all."""
+        """Whether a constraint that a type brings is needed here: not where the database has the type."""
         rule = getattr(constraint, "_create_rule", None)
-        return rule is None or bool(rule(self.ddl))
+        return rule is None or not getattr(constraint, "_type_bound", False) or bool(rule(self.ddl))
 
     def name(self, item: Any) -> str | None:
         """The name as the database will know it: conventions applied, too long ones cut."""
@@ -198,9 +197,7 @@ class _Reader:
 
     def unique(self, constraint: sa.UniqueConstraint) -> Unique:
         """A unique constraint; how it may be put off belongs to it."""
-        options: dict[str, Any] = dict(
-            _timing(constraint.deferrable, constraint.initially)  # type: ignore[arg-type]
-        )
+        options: dict[str, Any] = dict(_timing(constraint.deferrable, constraint.initially))
         if constraint.dialect_kwargs.get(f"{self.dialect.name}_nulls_not_distinct"):
             options["nulls_not_distinct"] = True
         columns = tuple(column.name for column in constraint.columns)
@@ -216,7 +213,7 @@ class _Reader:
             parts = [element.target_fullname.split(".") for element in constraint.elements]
             schema, name = ".".join(parts[0][:-2]) or table.schema, parts[0][-2]
             referred = tuple(part[-1] for part in parts)
-        timing = dict(_timing(constraint.deferrable, constraint.initially))  # type: ignore[arg-type]
+        timing = dict(_timing(constraint.deferrable, constraint.initially))
         key = self.options.key(schema, name)
         return ForeignKey(
             columns=tuple(column.name for column in constraint.columns),

@@ -90,30 +90,35 @@ def same_type(dialect: Any, known: Any, text: str, column: Column) -> bool:
     """Whether a reflected type, as text and as SQLAlchemy knows it, is the one that a column asks for."""
     if column.type_text == UNKNOWN:
         return True
-    if _same_type_text(text, column.type_text):
+    if same_type_text(text, column.type_text):
         return True
     try:
         compiled = dialect.type_compiler_instance.process(known)
     except Exception:  # third-party types fail in every way there is; then the texts have to do
         return False
-    return _same_type_text(compiled, column.type_text)
+    return same_type_text(compiled, column.type_text)
 
 
-def _same_type_text(ours: str, theirs: str) -> bool:
+def same_type_text(ours: str, theirs: str, synonyms: Sequence[frozenset[str]] | None = None) -> bool:
+    """Whether two type texts mean one type.
+
+    With ``synonyms`` of its own a database is taken to fill in lengths that were not given.
+    """
+    groups = (*_SYNONYMS, *(synonyms or ()))
     a, b = (_PARTS.match(" ".join(text.lower().replace('"', "").split())) for text in (ours, theirs))
     assert a and b
-    if (a[3] or "").strip() != (b[3] or "").strip():
-        return False
     arguments = [re.sub(r"\s", "", part or "") for part in (a[2], b[2])]
-    if arguments[0] != arguments[1]:
-        return _synonyms(f"{a[1].strip()}({arguments[0]})", b[1].strip()) or _synonyms(
-            a[1].strip(), f"{b[1].strip()}({arguments[1]})"
-        )
-    return a[1].strip() == b[1].strip() or _synonyms(a[1].strip(), b[1].strip())
+    names = [f"{part[1].strip()} {part[3].strip()}".strip() for part in (a, b)]
+    whole = [f"{name}({given})" if given else name for name, given in zip(names, arguments, strict=True)]
+    if _synonyms(groups, *whole):
+        return True
+    if arguments[0] != arguments[1] and not (synonyms is not None and not all(arguments)):
+        return False
+    return names[0] == names[1] or _synonyms(groups, *names)
 
 
-def _synonyms(ours: str, theirs: str) -> bool:
-    return any(ours in group and theirs in group for group in _SYNONYMS)
+def _synonyms(groups: Iterable[frozenset[str]], ours: str, theirs: str) -> bool:
+    return any(ours in group and theirs in group for group in groups)
 
 
 def _match_check(check: Check, there: Iterable[Check], same_text: Callable[[str, str], bool]) -> Check:

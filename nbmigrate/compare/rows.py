@@ -122,7 +122,7 @@ def _unique(operation: Any) -> Count | None:
         return None
     if isinstance(operation, CreateIndexOp) and any(word.endswith("_where") for word in operation.kw):
         return None
-    columns = [sa.column(name) for name in names]
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
     doubled = (
         sa.select(*columns)
         .select_from(_table(operation))

@@ -8,6 +8,7 @@ out of the comparison rather than guessed at.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.reflection import ObjectKind
 
 from nbmigrate.compare.desired import action
-from nbmigrate.compare.lenient import match_tables, same_type
+from nbmigrate.compare.lenient import match_tables, same_type_text
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.compare.text import normal
 from nbmigrate.model.schema import (
@@ -40,6 +41,16 @@ _OWN = {
     "sqlite": "nbmigrate.dialects.sqlite.reflect",
     "postgresql": "nbmigrate.dialects.postgresql.reflect",
 }
+_COLLATION = re.compile(r" (?:CHARACTER SET|COLLATE) \S+")
+# what MariaDB adds to a column of the type JSON
+_JSON_CHECK = re.compile(r"\s*json_valid\s*\(\s*`[^`]*`\s*\)\s*\Z", re.IGNORECASE)
+_MYSQL = (
+    frozenset({"json", "longtext"}),
+    frozenset({"numeric(10,0)", "decimal(10,0)", "numeric", "decimal", "numeric(10)", "decimal(10)"}),
+    frozenset({"integer", "int"}),
+    frozenset({"uuid", "char(32)"}),
+)
+_SYNONYMS = {"mysql": _MYSQL, "mariadb": _MYSQL}
 
 
 class Reader(Protocol):
@@ -50,8 +61,8 @@ class Reader(Protocol):
         """All tables that a comparison is to look at."""
 
     @property
-    def normalise(self) -> Callable[[Connection, Schema, Schema], Schema]:
-        """The desired schema (third) in the words in which the current one (second) is written."""
+    def normalise(self) -> Callable[[Connection, Schema, Schema], tuple[Schema, Schema]]:
+        """Current and desired schema in one spelling."""
 
 
 def reader_for(dialect_name: str) -> Reader:
@@ -77,19 +88,45 @@ def reflect(connection: Connection, options: CompareOptions) -> Schema:
     return Schema(tables)
 
 
-def normalise(connection: Connection, current: Schema, desired: Schema) -> Schema:
-    """The desired schema with the database's spelling wherever it may mean the same."""
-    dialect = connection.dialect
+def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple[Schema, Schema]:
+    """Both schemas, without the differences that may mean the same."""
+    name = connection.dialect.name
 
     def same(ours: Column, theirs: Column) -> bool:
-        return ours.type_text == UNKNOWN or same_type(dialect, ours.type, ours.type_text, theirs)
+        return UNKNOWN in (ours.type_text, theirs.type_text) or same_type_text(
+            _without_collation(ours.type_text, theirs.type_text), theirs.type_text, _SYNONYMS.get(name, ())
+        )
 
     matched = match_tables(current, desired, same)
-    tables = dict(matched.tables)
+    tables, there = dict(matched.tables), dict(current.tables)
     for key, table in tables.items():
-        if key in current.tables:
-            tables[key] = _without_doubt(current.tables[key], table)
-    return replace(matched, tables=tables)
+        if key in there:
+            there[key] = _without_shadows(there[key], table, name)
+            tables[key] = _without_doubt(there[key], table)
+    return replace(current, tables=there), replace(matched, tables=tables)
+
+
+def _without_collation(ours: str, theirs: str) -> str:
+    """A collation that was not asked for is the database's own."""
+    return ours if " COLLATE " in theirs.upper() else _COLLATION.sub("", ours)
+
+
+def _without_shadows(there: Table, wanted: Table, name: str) -> Table:
+    """Leave out what the database made by itself: indexes of keys, CHECKs of types."""
+    names = {index.name for index in wanted.indexes}
+    unique = {unique.name for unique in there.uniques}
+    implied = {fk.name for fk in there.foreign_keys} | unique
+    if name in ("mysql", "mariadb"):
+        implied |= {fk.columns[0] for fk in there.foreign_keys}
+    return replace(
+        there,
+        indexes=tuple(i for i in there.indexes if i.name in names or i.name not in implied),
+        # where a unique constraint is an index, it is whichever the models have
+        uniques=tuple(
+            u for u in there.uniques if u.name not in names or u.name not in {i.name for i in there.indexes}
+        ),
+        checks=tuple(c for c in there.checks if not _JSON_CHECK.match(c.expression)),
+    )
 
 
 def _system(connection: Connection) -> tuple[str, ...]:
@@ -109,6 +146,7 @@ def _without_doubt(there: Table, wanted: Table) -> Table:
         unsure = any(check.expression not in kept for check in there.checks)
         checks = [replace(c, expression=UNKNOWN) if c.name is None and unsure else c for c in checks]
     known = {index.name: index for index in there.indexes}
+    columns = tuple(_same_truth(there.column(column.name), column) for column in wanted.columns)
     indexes = []
     for index in wanted.indexes:
         other = known.get(index.name)
@@ -116,7 +154,13 @@ def _without_doubt(there: Table, wanted: Table) -> Table:
         if other is not None and (expression or index.columns == other.columns):
             index = replace(other, unique=index.unique, source=index.source)
         indexes.append(index)
-    return sorted_constraints(replace(wanted, checks=tuple(checks), indexes=tuple(indexes)))
+    return sorted_constraints(replace(wanted, columns=columns, checks=tuple(checks), indexes=tuple(indexes)))
+
+
+def _same_truth(there: Column | None, wanted: Column) -> Column:
+    """``true`` is kept as 1, ``false`` as 0."""
+    pair = (there.default if there else None, (wanted.default or "").lower())
+    return replace(wanted, default=pair[0]) if pair in (("1", "true"), ("0", "false")) else wanted
 
 
 class _Schema:
@@ -158,7 +202,7 @@ class _Schema:
                     Unique(tuple(u["column_names"]), u["name"]) for u in self.unique.get(name) or ()
                 ),
                 checks=tuple(Check(c["sqltext"], c["name"]) for c in self.check.get(name) or ()),
-                indexes=tuple(self.indexes(name, foreign_keys)),
+                indexes=tuple(self.indexes(name)),
                 comment=(self.comment.get(name) or {}).get("text") or None,
             )
         )
@@ -199,20 +243,14 @@ class _Schema:
             initially="DEFERRED" if (given.get("initially") or "").upper() == "DEFERRED" else None,
         )
 
-    def indexes(self, table: str, foreign_keys: Sequence[ForeignKey]) -> list[Index]:
-        """Indexes that somebody made: not those of a unique constraint, nor those a foreign key brought."""
-        implied = {fk.name for fk in foreign_keys} | {
-            fk.columns[0] for fk in foreign_keys if self.inspector.dialect.name in ("mysql", "mariadb")
-        }
+    def indexes(self, table: str) -> list[Index]:
+        """All indexes, those too that belong to a constraint."""
         found = []
         for index in self.index.get(table) or ():
-            if index.get("duplicates_constraint") or (not index["unique"] and index["name"] in implied):
-                continue
             expressions = index.get("expressions") or index["column_names"]
             columns = tuple(
                 expression if column is not None else f"({normal(str(expression or UNKNOWN))})"
                 for column, expression in zip(index["column_names"], expressions, strict=True)
             )
             found.append(Index(index["name"], columns, bool(index["unique"])))
-        unique = {u["name"] for u in self.unique.get(table) or () if u.get("duplicates_index")}
-        return [index for index in found if index.name not in unique]
+        return found

@@ -37,6 +37,11 @@ def column_text(column: schema.Column[Any], options: RenderOptions) -> Any:
             parts.append(default)
         elif default:
             keywords.append(f"server_default={default}")
+    # a CHECK written on a column is no constraint of the table: it would be lost
+    for check in column.constraints:
+        text = _check(check, options) if isinstance(check, schema.CheckConstraint) else None
+        if text is not None:
+            parts.append(text)
     if column.autoincrement is not None and column.autoincrement != "auto":
         keywords.append(f"autoincrement={column.autoincrement!r}")
     if column.nullable is not None:

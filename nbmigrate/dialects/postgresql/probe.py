@@ -79,7 +79,48 @@ def normalise(connection: Connection, current: Schema, desired: Schema, read: _R
         answers = _ask(connection, doubtful, read)
         for key, table in doubtful.items():
             tables[key] = _in_database_words(current.tables[key], table, answers.get(key))
+        _settle(connection, current, tables, list(doubtful), read)
     return replace(desired, tables=tables)
+
+
+def _settle(
+    connection: Connection, current: Schema, tables: dict[Key, Table], keys: Sequence[Key], read: _Read
+) -> None:
+    """A text that PostgreSQL wrote need not come back as it is: ask once more where CHECKs still differ.
+
+    ``x IN ('a')`` is read back in one form, and that form in another. A CHECK that a migration copied from
+    the catalogue has the second form, one that the models made the first.
+    """
+    pairs = {
+        key: ([c for c in there.checks if c not in wanted.checks], _unmatched(wanted, there))
+        for key in keys
+        for there, wanted in [(current.tables[key], tables[key])]
+    }
+    again = {
+        key: replace(tables[key], checks=(*ours, *theirs), indexes=())
+        for key, (ours, theirs) in pairs.items()
+        if ours and theirs
+    }
+    answers = _ask(connection, again, read) if again else {}
+    for key, answer in answers.items():
+        ours, theirs = pairs[key]
+        told = {check.name: check.expression for check in answer.checks}
+        known: dict[str, str] = {}
+        for number, check in enumerate(ours):
+            known[check.expression] = known[told.get(f"{_CHECK}{number}", "")] = check.expression
+        known.pop("", None)
+        spelled = {}
+        for number, check in enumerate(theirs, len(ours)):
+            second = told.get(f"{_CHECK}{number}", check.expression)
+            spelled[check.expression] = known.get(second, check.expression)
+        checks = tuple(
+            replace(c, expression=spelled.get(c.expression, c.expression)) for c in tables[key].checks
+        )
+        tables[key] = sorted_constraints(replace(tables[key], checks=checks))
+
+
+def _unmatched(wanted: Table, there: Table) -> list[Check]:
+    return [c for c in wanted.checks if c not in there.checks and c.expression != UNKNOWN]
 
 
 def _in_known_words(table: Table, there: Table | None) -> Table:

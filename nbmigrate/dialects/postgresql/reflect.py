@@ -130,9 +130,9 @@ def reflect(connection: Connection, options: CompareOptions) -> Schema:
     return Schema(tables, lambda keys: _types(connection, keys))
 
 
-def normalise(connection: Connection, current: Schema, desired: Schema) -> Schema:
-    """The desired schema in PostgreSQL's own words: what differs in text is put to the database."""
-    return probe.normalise(connection, current, desired, read)
+def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple[Schema, Schema]:
+    """Both schemas in PostgreSQL's own words: what differs in text is put to the database."""
+    return current, probe.normalise(connection, current, desired, read)
 
 
 def read(

@@ -52,15 +52,15 @@ def reflect(connection: Connection, options: CompareOptions) -> Schema:
     return Schema(tables, lambda keys: _types(connection, tables, keys))
 
 
-def normalise(connection: Connection, current: Schema, desired: Schema) -> Schema:
-    """The desired schema, with the database's spelling wherever it means the same."""
+def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple[Schema, Schema]:
+    """Both schemas; the desired one with the database's spelling wherever it means the same."""
     dialect = connection.dialect
 
     def same(ours: Column, theirs: Column) -> bool:
         known = _type(dialect, ours.type_text)
         return same_type(dialect, known, ours.type_text, theirs)
 
-    return match_tables(current, desired, same)
+    return current, match_tables(current, desired, same)
 
 
 class _Catalogue:

@@ -94,9 +94,7 @@ def copied(column: schema.Column[Any]) -> schema.Column[Any]:
     return column._copy()
 
 
-def _with_inline_keys(
-    column: schema.Column[Any], items: Sequence[schema.SchemaItem]
-) -> schema.Column[Any]:
+def _with_inline_keys(column: schema.Column[Any], items: Sequence[schema.SchemaItem]) -> schema.Column[Any]:
     """A copy of a column; with its own ForeignKeys, where an operation's table has taken the column before.
 
     An operation may be carried out more than once (as a plan, then for real), and SQLAlchemy's copy leaves
@@ -116,6 +114,8 @@ def _owned_constraint(item: schema.Constraint, table: schema.Table) -> schema.Co
     if parent is None or parent is table:
         return item
     copy: schema.Constraint = item._copy(target_table=table)
+    # SQLAlchemy writes constraints in the order in which they were made
+    copy._creation_order = item._creation_order
     return copy
 
 
@@ -182,7 +182,8 @@ def make_check(
 ) -> schema.CheckConstraint:
     """A CHECK constraint on a table of that name."""
     table = schema.Table(table_name, metadata_for(context), schema.Column("x", Integer), schema=schema_name)
-    constraint = schema.CheckConstraint(condition, name=name, **kw)
+    # a condition with the models' columns in it would otherwise join the models' table
+    constraint = schema.CheckConstraint(condition, name=name, _autoattach=False, **kw)
     table.append_constraint(constraint)
     return constraint
 
