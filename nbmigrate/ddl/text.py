@@ -75,7 +75,10 @@ def _with_row(insert: Insert, row: Mapping[str, Any]) -> Insert:
 
 
 def _as_literal(value: Any, type_: Any) -> Any:
-    if isinstance(value, ClauseElement) or not isinstance(type_, sqltypes.JSON):
+    if isinstance(value, ClauseElement):
         return value
-    # SQLAlchemy has no literal form for JSON; its text is one
-    return literal(json.dumps(value), String())
+    if isinstance(type_, sqltypes.JSON):
+        # SQLAlchemy has no literal form for JSON; its text is one
+        return literal(json.dumps(value), String())
+    # of a column without a type nothing is known but the value
+    return literal(value) if type_ is None or type_._isnull else value

@@ -162,6 +162,11 @@ def test_indexes_and_triggers() -> None:
     assert edit.rename_in_index(sql, "a", "z") == (
         "CREATE UNIQUE INDEX a ON a (z DESC, lower(z), 'a') WHERE z > 1"
     )
+    assert edit.rename_in_object(sql, "A", '"Z"') == sql.replace("ON a", 'ON "Z"')
+    trigger = "CREATE TRIGGER a AFTER UPDATE ON a BEGIN INSERT INTO a(b) VALUES ('a'); END"
+    assert edit.rename_in_object(trigger, "a", "z") == trigger.replace("ON a", "ON z").replace(
+        "INTO a", "INTO z"
+    )
     assert edit.qualify("CREATE INDEX i ON t (a)", "s") == "CREATE INDEX s.i ON t (a)"
     assert edit.qualify("CREATE INDEX s.i ON t (a)", "s") == "CREATE INDEX s.i ON t (a)"
     assert edit.qualify("CREATE TRIGGER IF NOT EXISTS g AFTER", '"s"').endswith('"s".g AFTER')

@@ -38,6 +38,9 @@ _LITERAL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# what may take a rebuild
+CHANGES = (AddColumnOp, AlterColumnOp, DropColumnOp, AddConstraintOp, DropConstraintOp)
+
 
 def can_alter(
     dialect: Dialect, catalogue: Catalogue, stored: StoredTable, operation: MigrateOperation

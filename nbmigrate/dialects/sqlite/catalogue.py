@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from nbmigrate.dialects.sqlite.create_table import UnreadableTable, parse_create_table
-from nbmigrate.dialects.sqlite.edit import mentions, names_in, rename_table, splice
+from nbmigrate.dialects.sqlite.edit import mentions, rename_in_object, rename_table
 from nbmigrate.dialects.sqlite.tokens import fold, same_name
 
 if TYPE_CHECKING:
@@ -110,12 +110,7 @@ class Catalogue:
         if table is None:
             return
         objects = tuple(
-            replace(
-                found,
-                sql=splice(found.sql, *((span, quoted) for span in names_in(found.sql, old))),
-                table=new,
-            )
-            for found in table.objects
+            replace(found, sql=move_index(found.sql, quoted), table=new) for found in table.of_kind("index")
         )
         self.forget(old, schema)
         self.remember(replace(table, name=new, sql=rename_table(table.sql, quoted), objects=objects))

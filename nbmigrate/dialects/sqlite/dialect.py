@@ -18,6 +18,7 @@ from nbmigrate.ddl.text import compile_text
 from nbmigrate.dialects.base import Dialect, Statements, check_batch
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.alterable import (
+    CHANGES,
     can_alter,
     can_be_renamed,
     is_plain_anywhere,
@@ -46,6 +47,7 @@ from nbmigrate.model.operations import (
     DropTableOp,
     MigrateOperation,
     ModifyTableOps,
+    OpContainer,
     RenameTableOp,
 )
 from nbmigrate.model.operations.schema_objects import ordered_constraints
@@ -157,8 +159,12 @@ class SQLite(Dialect):
 
     def needs_rebuild(self, operation: MigrateOperation) -> bool:
         """Whether the operation takes a rebuild of its table, as the table is now."""
+        if isinstance(operation, OpContainer):
+            return any(self.needs_rebuild(inner) for inner in operation.ops)
+        if not isinstance(operation, CHANGES):
+            return False
         name, schema = table_of_operation(operation)
-        stored = self.catalogue.table(name, schema) if name is not None else None
+        stored = self.catalogue.table(str(name), schema)
         if stored is None:
             return not is_plain_anywhere(self, operation)
         return not can_alter(self, self.catalogue, stored, operation)

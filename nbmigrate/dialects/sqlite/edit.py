@@ -21,7 +21,7 @@ from nbmigrate.errors import CommandError
 
 # what stands behind an element on its line: blanks and a comment that is about it
 _REST_OF_LINE = re.compile(r"[ \t]*(?:--[^\n]*)?(?:\n[ \t]*)?")
-_COMMENT_BEHIND = re.compile(r"[ \t]*(?:--[^\n]*)?")
+_COMMENT_BEHIND = re.compile(r"(?:[ \t]*/\*.*?\*/)*(?:[ \t]*--[^\n]*)?", re.DOTALL)
 
 
 def splice(text: str, *changes: tuple[Span, str]) -> str:
@@ -183,6 +183,15 @@ def rename_in_index(sql: str, old: str, new: str) -> str:
     return splice(sql, *((span, new) for span in names_in(sql, old, (body, len(sql)))))
 
 
+def rename_in_object(sql: str, old: str, new: str) -> str:
+    """A CREATE INDEX or CREATE TRIGGER text after its table, or another that it speaks of, was renamed."""
+    tokens = tokenise(sql)
+    on = next(at for at, token in enumerate(tokens) if token.is_word("ON")) + 1
+    trigger = tokens[on:] if any(token.is_word("TRIGGER") for token in tokens[:4]) else tokens[on : on + 1]
+    named = [t for t in trigger if t.kind in ("word", "quoted") and same_name(t.name, old)]
+    return splice(sql, *(((token.start, token.end), new) for token in named))
+
+
 def qualify(sql: str, schema: str) -> str:
     """A CREATE INDEX or CREATE TRIGGER text with the schema before what it creates."""
     tokens = tokenise(sql)
@@ -222,10 +231,11 @@ def _insert_behind(sql: str, last: Span, definition: str) -> str:
     """A definition behind another, whose comment on the same line stays with it."""
     lead = _lead(sql, last[0])
     comment = _COMMENT_BEHIND.match(sql, last[1])
-    if comment is None or "--" not in comment.group():
-        return splice(sql, ((last[1], last[1]), f",{lead}{definition}"))
+    end = comment.end() if comment else last[1]
+    if "--" not in sql[last[1] : end]:
+        return splice(sql, ((end, end), f",{lead}{definition}"))
     new_line = lead if "\n" in lead else f"\n{lead}"
-    return splice(sql, ((last[1], last[1]), ","), ((comment.end(), comment.end()), new_line + definition))
+    return splice(sql, ((last[1], last[1]), ","), ((end, end), new_line + definition))
 
 
 def _key_span(sql: str, name: Span) -> Span:
