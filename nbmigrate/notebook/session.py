@@ -26,6 +26,7 @@ __all__ = ["EMBEDDED", "Session", "Target", "find_metadata"]
 
 EMBEDDED = "sqlite:///nbmigrate.db"
 DIRECTORY = "migrations"
+SQLITE_FILE = b"SQLite format 3\0"
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -163,6 +164,10 @@ def resolve(argument: Argument | None, namespace: Mapping[str, Any]) -> Target:
     if path.is_dir() and find_project(path) is not None:
         path = find_project(path) or path
     if path.is_file():
+        with path.open("rb") as file:
+            first = file.read(len(SQLITE_FILE))
+        if first == SQLITE_FILE:
+            raise ConnectError(f"{text} is a database of SQLite: write sqlite:///{path}")
         return Target(str(path), config=path)
     if path.suffix in (".ini", ".toml"):
         raise ConnectError(f"No file {text} in {Path.cwd()}")

@@ -90,6 +90,15 @@ def test_what_names_no_database_is_said_in_one_line(text: str, message: str) -> 
     engine.dispose()
 
 
+def test_a_database_file_is_no_configuration_file() -> None:
+    engine = create_engine("sqlite:///shop.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (id INTEGER)")
+    engine.dispose()
+    with pytest.raises(ConnectError, match="write sqlite:///shop.db"):
+        resolve(Argument("shop.db"), {})
+
+
 def test_a_single_quoted_variable_is_no_variable() -> None:
     with pytest.raises(ConnectError, match="no variable of this notebook"):
         resolve(split("'$url'")[0], {"url": "sqlite://"})
