@@ -17,6 +17,13 @@ from nbmigrate.errors import CommandError, ConfigError
 from nbmigrate.model.identifiers import did_you_mean
 from nbmigrate.script.write import render_template, write_text
 
+# a template takes the files that it has not itself from these, the last first
+_BASED_ON: dict[str, tuple[str, ...]] = {
+    "async": ("generic",),
+    "multidb": ("generic",),
+    "pyproject": ("generic",),
+    "pyproject_async": ("generic", "async", "pyproject"),
+}
 State = Literal["created", "unchanged", "extended"]
 PLACEHOLDER_URL = "driver://user:pass@localhost/dbname"
 
@@ -44,32 +51,37 @@ def init_environment(
     A folder that holds something else is refused; one that is a migration environment is completed.
     """
     folder = Path(directory)
-    source = _template(config, template)
+    sources = _template_files(config, template)
     if folder.exists() and not folder.is_dir():
         raise CommandError(f"{folder} is a file; 'init' needs a folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "env.py").is_file():
         raise CommandError(f"Directory {folder} already exists and is not empty")
     done: list[tuple[str, State]] = []
     (folder / "versions").mkdir(parents=True, exist_ok=True)
-    for path in sorted(source.iterdir()):
+    for path in sources:
         if path.name == "alembic.ini.mako":
             done.append(_ini(config, folder, path, sqlalchemy_url))
         elif path.name == "pyproject.toml.mako":
             done.append(_pyproject(config, folder, path))
-        elif path.is_file() and path.suffix != ".pyc":
+        else:
             done.append(_copy(path, folder / path.name))
     if package:
         done += [_written(path / "__init__.py", "") for path in (folder, folder / "versions")]
     return done
 
 
-def _template(config: Config, name: str) -> Path:
+def _template_files(config: Config, name: str) -> list[Path]:
     templates = dict(list_templates(config))
     if name not in templates:
         raise CommandError(
             f"No such template '{name}'{did_you_mean(name, templates)}; there are {', '.join(templates)}"
         )
-    return config._get_template_path() / name
+    found: dict[str, Path] = {}
+    for folder in (*_BASED_ON.get(name, ()), name):
+        if folder in templates:
+            files = (config._get_template_path() / folder).iterdir()
+            found.update((path.name, path) for path in files if path.is_file() and path.suffix != ".pyc")
+    return [found[key] for key in sorted(found)]
 
 
 def _ini(config: Config, folder: Path, template: Path, url: str | None) -> tuple[str, State]:

@@ -108,4 +108,58 @@ def test_package_writes_the_two_init_files() -> None:
 
 
 def test_templates_are_listed_with_their_first_line() -> None:
-    assert ("generic", "Generic single-database configuration.") in list_templates()
+    ours = list_templates()
+    theirs = Path(AlembicConfig().get_template_directory())
+    assert [name for name, _ in ours] == sorted(p.name for p in theirs.iterdir() if (p / "README").is_file())
+    for name, line in ours:
+        assert line == (theirs / name / "README").read_text().splitlines()[0].strip()
+
+
+@pytest.mark.parametrize("template", ["generic", "async", "pyproject", "pyproject_async"])
+def test_alembic_runs_every_template(folder: Path, template: str) -> None:
+    driver = "sqlite+aiosqlite" if "async" in template else "sqlite"
+    config = Config("alembic.ini", "pyproject.toml")
+    init_environment(config, "migrations", template=template, sqlalchemy_url=f"{driver}:///shop.db")
+    directory = ScriptDirectory.from_config(Config("alembic.ini", "pyproject.toml"))
+    directory.generate_revision("aaaa", "one", upgrades="op.execute('create table t (id integer)')")
+    assert "create table t" in run_alembic("upgrade", "head", "--sql")
+    if "async" in template:
+        pytest.importorskip("aiosqlite")
+    run_alembic("upgrade", "head")
+    assert "aaaa (head)" in run_alembic("current")
+
+
+def test_alembic_runs_several_databases(folder: Path) -> None:
+    init_environment(Config("alembic.ini"), "m", template="multidb", sqlalchemy_url="sqlite:///one.db")
+    ini = Path("alembic.ini")
+    ini.write_text(ini.read_text().replace("driver://user:pass@localhost/dbname2", "sqlite:///two.db"))
+    config = Config("alembic.ini")
+    script = ScriptDirectory.from_config(config).generate_revision(
+        "aaaa", "one", config=config, engine2_upgrades="op.execute('create table t (id integer)')"
+    )
+    assert "def downgrade_engine1() -> None:" in script.source
+    run_alembic("upgrade", "head")
+    for name, tables in (("one", 1), ("two", 2)):
+        connection = sqlite3.connect(f"{name}.db")
+        assert connection.execute("select count(*) from sqlite_schema where type = 'table'").fetchone() == (
+            tables,
+        )
+        connection.close()
+    run_alembic("upgrade", "head", "--sql")
+    assert "create table t" in Path("engine2.sql").read_text()
+
+
+def test_an_existing_pyproject_is_extended_once(folder: Path) -> None:
+    import tomllib
+
+    Path("pyproject.toml").write_text('[project]\nname = "shop"\n')
+    config = Config("alembic.ini", "pyproject.toml")
+    done = dict(init_environment(config, "migrations", template="pyproject"))
+    assert done[str(folder / "pyproject.toml")] == "extended"
+    text = Path("pyproject.toml").read_text()
+    found = tomllib.loads(text)
+    assert found["project"] == {"name": "shop"}
+    assert found["tool"]["alembic"]["script_location"] == "%(here)s/migrations"
+    done = dict(init_environment(Config("alembic.ini", "pyproject.toml"), "migrations", template="pyproject"))
+    assert set(done.values()) == {"unchanged"}
+    assert Path("pyproject.toml").read_text() == text
