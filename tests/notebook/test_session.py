@@ -95,7 +95,7 @@ def test_a_database_file_is_no_configuration_file() -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE t (id INTEGER)")
     engine.dispose()
-    with pytest.raises(ConnectError, match="write sqlite:///shop.db"):
+    with pytest.raises(ConnectError, match=r"write sqlite:///shop\.db"):
         resolve(Argument("shop.db"), {})
 
 
