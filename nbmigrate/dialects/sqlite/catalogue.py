@@ -110,7 +110,7 @@ class Catalogue:
         if table is None:
             return
         objects = tuple(
-            replace(found, sql=move_index(found.sql, quoted), table=new) for found in table.of_kind("index")
+            replace(found, sql=rename_in_object(found.sql, old, quoted), table=new) for found in table.objects
         )
         self.forget(old, schema)
         self.remember(replace(table, name=new, sql=rename_table(table.sql, quoted), objects=objects))
