@@ -25,8 +25,8 @@ class ComparingVerbs(Core):
         def compare(heads: Heads, context: MigrationContext) -> tuple[()]:
             if context.opts.get("target_metadata") is None:
                 raise CommandError(NO_MODELS)
-            script = generate(context, context.opts["target_metadata"])
-            changes = describe(script.upgrade_ops, context)
+            upgrade = generate(context, context.opts["target_metadata"]).upgrade_ops
+            changes = describe(upgrade, context) if upgrade is not None else ()
             found.append(results.Diff(self._name_of(context), tuple(changes)))
             return ()
 

@@ -23,10 +23,10 @@ class LookingVerbs(Core):
         script = self._script_or_empty()
         place = self._position(script)
         known, missing = known_ids(script, place.heads)
-        if check_heads and set(place.heads) != set(script.get_heads()):
+        if check_heads and set(place.heads) != set(script.get_heads(consider_depends_on=True)):
             raise DatabaseNotAtHead(
                 f"Database is not on all head revisions: it is at {results.position(place.heads)}, "
-                f"heads are {results.position(script.get_heads())}; run: upgrade heads"
+                f"heads are {results.position(script.get_heads(consider_depends_on=True))}; run: upgrade heads"
             )
         everything = script.get_all_current(known)
         shown = sorted(everything, key=lambda revision: revision.revision)
@@ -38,8 +38,7 @@ class LookingVerbs(Core):
     def heads(self, *, verbose: bool = False, resolve_dependencies: bool = False) -> results.Revisions:
         """The revisions that no other follows."""
         script = self._script_or_empty()
-        ids = script.revision_map.heads if resolve_dependencies else script.get_heads()
-        revisions = script.get_revisions(ids) if ids else ()
+        revisions = script.get_revisions("heads" if resolve_dependencies else script.get_heads())
         text = "\n".join(
             r.cmd_format(verbose, include_branches=True, tree_indicators=False) for r in revisions
         )

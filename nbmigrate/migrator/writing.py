@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from nbmigrate import results
 from nbmigrate.config import Config
-from nbmigrate.errors import CommandError
+from nbmigrate.errors import CommandError, ConnectError
 from nbmigrate.migrator.core import NO_MODELS, Heads, applied_ids, ids, revision_info, source_of
 from nbmigrate.migrator.running import RunningVerbs
+from nbmigrate.model.change import Change
 from nbmigrate.script import Script, ScriptDirectory
 
 if TYPE_CHECKING:
@@ -98,81 +99,67 @@ class WritingVerbs(RunningVerbs):
         self, script: ScriptDirectory, message: str | None, rev_id: str | None, place: dict[str, Any]
     ) -> results.RevisionCreated:
         from nbmigrate.autogenerate import describe, generate, render_script
-        from nbmigrate.migrator.preview import preview_upgrade
 
         found: list[results.RevisionCreated] = []
 
         def compare(heads: Heads, context: MigrationContext) -> tuple[()]:
-            if set(script.get_heads()) != set(heads):
+            newest = [revision.revision for revision in script.get_revisions("heads")]
+            if set(newest) != set(heads):
                 raise CommandError(
                     f"Target database is not up to date. It is at {results.position(heads)}, the newest "
-                    f"revision is {results.position(script.get_heads())}; run: upgrade heads"
+                    f"revision is {results.position(newest)}; run: upgrade heads"
                 )
             metadata = context.opts.get("target_metadata")
             if metadata is None:
                 raise CommandError(NO_MODELS)
             operations = generate(context, metadata)
-            if operations.upgrade_ops.is_empty():
+            upgrade = operations.upgrade_ops
+            if upgrade is None or upgrade.is_empty():
                 found.append(results.RevisionCreated("no changes", database=self._name_of(context)))
                 return ()
-            changes = tuple(describe(operations.upgrade_ops, context))
+            changes = tuple(describe(upgrade, context))
             variables = render_script(operations, context)
             made = script.generate_revision(rev_id or new_id(), message, **place, **variables)
-            # of the file, not of the operations: what is shown is what runs
-            statements, note = preview_upgrade(context, made)
-            found.append(
-                results.RevisionCreated(
-                    "created",
-                    revision_info(made),
-                    source_of(made),
-                    statements,
-                    changes,
-                    self._name_of(context),
-                    context.dialect.name,
-                    note,
-                )
-            )
+            found.append(self._result("created", made, context, changes))
             return ()
 
         self._environment(compare, script, dont_mutate=True)
         return found[0]
 
-    def _written(
+    def _result(
         self,
         state: Any,
-        script: ScriptDirectory,
         revision: Script,
-        note: str = "",
-        applied: results.Run | None = None,
+        context: MigrationContext | None = None,
+        changes: tuple[Change, ...] = (),
     ) -> results.RevisionCreated:
-        """The result for a file that is written, with the SQL of its upgrade where a database is named."""
-        statements: tuple[str, ...] = ()
-        dialect = None
-        if self.database is not None:
-            statements, dialect, why = self._previewed(script, revision)
-            note = note or why
-        return results.RevisionCreated(
-            state,
-            revision_info(revision),
-            source_of(revision),
-            statements,
-            database=self.database.name if self.database is not None else None,
-            dialect=dialect,
-            note=note,
-            applied=applied,
-        )
+        """The result for a written file, with the SQL of its ``upgrade()`` where a context is at hand.
 
-    def _previewed(self, script: ScriptDirectory, revision: Script) -> tuple[tuple[str, ...], str, str]:
+        The SQL is that of the file, not of the operations it was rendered from: what is shown is what runs.
+        """
+        made = results.RevisionCreated(state, revision_info(revision), source_of(revision), changes=changes)
+        if context is None:
+            return made
         from nbmigrate.migrator.preview import preview_upgrade
 
-        found: list[tuple[tuple[str, ...], str, str]] = []
+        statements, note = preview_upgrade(context, revision)
+        database, dialect = self._name_of(context), context.dialect.name
+        return replace(made, statements=statements, note=note, database=database, dialect=dialect)
+
+    def _written(self, state: Any, script: ScriptDirectory, revision: Script) -> results.RevisionCreated:
+        """The same, with a context of its own where a database was named and can be reached."""
+        if self.database is None:
+            return self._result(state, revision)
+        found: list[results.RevisionCreated] = []
 
         def look(heads: Heads, context: MigrationContext) -> tuple[()]:
-            statements, note = preview_upgrade(context, revision)
-            found.append((statements, context.dialect.name, note))
+            found.append(self._result(state, revision, context))
             return ()
 
-        self._environment(look, script, dont_mutate=True)
+        try:
+            self._environment(look, script, dont_mutate=True)
+        except ConnectError as error:
+            return replace(self._result(state, revision), note=str(error))
         return found[0]
 
     def cell_revision(
