@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from nbmigrate.model.operations import (
     AddColumnOp,
     BatchAlterTableOp,
     CreateIndexOp,
     CreateTableCommentOp,
+    DropColumnOp,
     DropConstraintOp,
     DropIndexOp,
     DropTableCommentOp,
@@ -39,7 +42,7 @@ def _as_batch(operation: MigrateOperation) -> MigrateOperation:
         return operation
     return BatchAlterTableOp(
         operation.table_name,
-        list(operation.ops),
+        [op for each in operation.ops for op in (*_checks_that_go_too(each), each)],
         schema=operation.schema,
         naming_convention=_convention(operation.ops) or None,
     )
@@ -57,6 +60,25 @@ def _rebuilds(operation: MigrateOperation) -> bool:
         return bool(column.computed.persisted)
     plain = default is None or isinstance(getattr(default, "arg", None), str)
     return not plain or column.primary_key or _makes_a_check(column)
+
+
+def _checks_that_go_too(operation: MigrateOperation) -> list[MigrateOperation]:
+    """The named CHECKs that came with a column which is dropped: Alembic would keep them in the new table."""
+    if not isinstance(operation, DropColumnOp) or operation._reverse is None:
+        return []
+    column: Any = operation._reverse.column
+    own = [c for c in column.constraints if isinstance(c, sa.CheckConstraint)]
+    # those of the types are the table's, where the column is one of the models
+    bound = [
+        c
+        for c in getattr(column.table, "constraints", ())
+        if getattr(c, "_type_bound", False) and column in list(getattr(c, "columns", ()))
+    ]
+    names = dict.fromkeys(c.name for c in (*own, *bound) if isinstance(c.name, str))
+    return [
+        DropConstraintOp(name, operation.table_name, "check", schema=operation.schema)
+        for name in sorted(names)
+    ]
 
 
 def _makes_a_check(column: Any) -> bool:

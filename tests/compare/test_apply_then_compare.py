@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from roundtrip import database, diffs, metadata_of, run, sources
+from roundtrip import database, diffs, metadata_of, run, run_with_alembic, sources
 
 Case = tuple[Callable[[sa.MetaData], None], Callable[[sa.MetaData], None]]
 
@@ -200,3 +200,16 @@ def test_sqlite(sqlite_url, name):
 @pytest.mark.parametrize("name", CASES)
 def test_postgresql(postgresql_url, name):
     walk(postgresql_url, CASES[name], run)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in NOT_FOR_ALEMBIC_ON_SQLITE])
+@pytest.mark.filterwarnings("ignore")
+def test_plain_alembic_runs_the_upgrade_on_sqlite(sqlite_url, name):
+    before, after = (metadata_of(models) for models in CASES[name])
+    with database(sqlite_url) as engine:
+        before.create_all(engine)
+        imports, upgrade, downgrade = sources(engine, after)
+        run_with_alembic(engine, imports, upgrade)
+        assert diffs(engine, after) == [], upgrade
+        run_with_alembic(engine, imports, downgrade)
+        assert diffs(engine, before) == [], downgrade
