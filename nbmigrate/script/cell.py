@@ -68,7 +68,7 @@ class CellRevision:
     @cached_property
     def lines(self) -> list[str]:
         """The body's lines, without their ends."""
-        return self.body.splitlines()
+        return _lines(self.body)
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -140,7 +140,7 @@ class CellRevision:
         futures, imports, helpers, bare = self._sorted()
         upgrade = self._upgrade(bare)
         downgrade = self._downgrade(downgrade_lines)
-        lines = template.splitlines()
+        lines = _lines(template)
         tree = ast.parse(template)
         edits = [
             (*_place(tree, "upgrade"), [*helpers, *([""] * 2 if helpers else []), *upgrade]),
@@ -203,7 +203,7 @@ class CellRevision:
         if downgrade_lines is None:
             downgrade_lines = [f"raise NotImplementedError({NO_DOWNGRADE!r})"]
         inside = _inside_texts("\n".join(downgrade_lines) + "\n")
-        lines = "\n".join(downgrade_lines).splitlines()
+        lines = _lines("\n".join(downgrade_lines))
         body = [
             line if number in inside or not line.strip() else f"    {line}"
             for number, line in enumerate(lines)
@@ -212,12 +212,12 @@ class CellRevision:
 
     @cached_property
     def _inside_texts(self) -> set[int]:
-        return _inside_texts(self.body if self.body.endswith("\n") else self.body + "\n")
+        return _inside_texts("\n".join(self.lines) + "\n")
 
 
 def body_hash(body: str) -> str:
     """Sixteen hexadecimal digits for a cell's body; white space at line ends does not count."""
-    lines = [line.rstrip() for line in body.splitlines()]
+    lines = [line.rstrip() for line in _lines(body)]
     return hashlib.sha256("\n".join(lines).strip("\n").encode()).hexdigest()[:16]
 
 
@@ -297,6 +297,12 @@ def _old_draft(script: Script, message: str | None) -> write.Draft:
 
 
 # -- text and tree
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as Python counts them: ``str.splitlines`` would also cut at signs inside texts."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def _bound(node: ast.Assign | ast.AnnAssign) -> list[str]:

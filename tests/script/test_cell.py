@@ -242,7 +242,8 @@ TEMPLATE = (Path(__file__).parents[2] / "nbmigrate/templates/generic/script.py.m
 RENDERED = "def upgrade() -> None:\n    pass\n\n\ndef downgrade() -> None:\n    pass\n"
 STATEMENTS = st.sampled_from(
     ["op.execute('a')", "x = 1", "op.execute('''a\n  b\n''')", "if True:\n    op.execute('c')\n    # end",
-     "for i in range(2):\n\top.execute(str(i))", "op.execute(f'''{1}\n{2 +\n3}''')", "op.execute('a\\\n b')"]
+     "for i in range(2):\n\top.execute(str(i))", "op.execute(f'''{1}\n{2 +\n3}''')", "op.execute('a\\\n b')",
+     "op.execute('a\u2028b\x0cc')"]
 )  # fmt: skip
 
 
