@@ -153,21 +153,22 @@ class ScriptDirectory:
             self._version_locations, recursive=self.recursive_version_locations, sourceless=self.sourceless
         )
 
-    def _load_revisions(self) -> Iterator[Script]:
+    def _load_revisions(self) -> list[Script]:
         old, self._headers = self._headers, {}
+        scripts = []
         for path in self._files():
-            known = old.get(path)
             stamp = _stamp(path)
+            known = old.get(path)
             header = known[1] if known is not None and known[0] == stamp else self._read(path)
             self._headers[path] = (stamp, header)
-            yield Script(header, path, self.search_path)
+            scripts.append(Script(header, path, self.search_path))
+        return scripts
 
     def _read(self, path: str) -> Header:
-        with self.search_path():
-            if path.endswith((".pyc", ".pyo")):
-                return header_of_bytecode(path)
-            with open(path, "rb") as file:
-                return read_header(path, file.read())
+        if path.endswith((".pyc", ".pyo")):
+            return header_of_bytecode(path, self.search_path)
+        with open(path, "rb") as file:
+            return read_header(path, file.read(), self.search_path)
 
     # -- the history
 

@@ -13,6 +13,8 @@ import inspect
 import os
 import re
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -20,6 +22,7 @@ from typing import Any
 from nbmigrate.errors import ScriptError
 from nbmigrate.script.load import decode, load_module, syntax_error
 
+AroundLoad = Callable[[], AbstractContextManager[None]]
 NAMES = ("revision", "down_revision", "branch_labels", "depends_on")
 
 _DOCSTRING = re.compile(
@@ -66,21 +69,21 @@ class Header:
         return found[1] if found else None
 
 
-def read_header(path: str | os.PathLike[str], data: bytes) -> Header:
-    """The header of a revision file whose bytes are given."""
+def read_header(path: str | os.PathLike[str], data: bytes, around_load: AroundLoad = nullcontext) -> Header:
+    """The header of a revision file whose bytes are given; ``around_load`` is entered where it must run."""
     text = decode(data, path)
     found = _by_expression(text)
     if found is None:
         found = _by_tree(text, path)
-    values, doc = found if found is not None else _by_import(path)
+    values, doc = found if found is not None else _by_import(path, around_load)
     header = _header(path, values, doc)
     mark = _CELL.match(text)
     return header if mark is None else replace(header, cell=mark[1], cell_hash=mark[2])
 
 
-def header_of_bytecode(path: str | os.PathLike[str]) -> Header:
+def header_of_bytecode(path: str | os.PathLike[str], around_load: AroundLoad = nullcontext) -> Header:
     """The header of a file that is there as bytecode only (``sourceless``)."""
-    return _header(path, *_by_import(path))
+    return _header(path, *_by_import(path, around_load))
 
 
 def _by_expression(text: str) -> tuple[dict[str, Any], str] | None:
@@ -88,11 +91,18 @@ def _by_expression(text: str) -> tuple[dict[str, Any], str] | None:
     if docstring is None and not _NO_DOCSTRING.match(text):
         return None
     start = docstring.end() if docstring else 0
-    assigned = _ASSIGNED.findall(text, start)
-    literal = {match[1]: match[2] for match in _LITERAL.finditer(text, start)}
+    end = text.find("\ndef ", start)
+    end = len(text) if end < 0 else end
+    literal = {match[1]: match[2] for match in _LITERAL.finditer(text, start, end)}
+    assigned = _ASSIGNED.findall(text, start, end)
     if sorted(assigned) != sorted(literal) or "revision" not in literal or "down_revision" not in literal:
         return None
-    if _BOUND_OTHERWISE.search(text, start):
+    if _BOUND_OTHERWISE.search(text, start, end):
+        return None
+    # the functions seldom name any of these; to look for the words is quicker than to look for the pattern
+    if any(text.find(word, end) >= 0 for word in ("revision", "branch_labels", "depends_on")) and (
+        _ASSIGNED.search(text, end) or _BOUND_OTHERWISE.search(text, end)
+    ):
         return None
     values: dict[str, Any] = {}
     for name, value in literal.items():
@@ -160,8 +170,9 @@ def _may_bind_by_star(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body)
 
 
-def _by_import(path: str | os.PathLike[str]) -> tuple[dict[str, Any], str]:
-    module: ModuleType = load_module(path)
+def _by_import(path: str | os.PathLike[str], around_load: AroundLoad) -> tuple[dict[str, Any], str]:
+    with around_load():
+        module: ModuleType = load_module(path)
     values = {name: getattr(module, name) for name in NAMES if hasattr(module, name)}
     return values, module.__doc__ or ""
 
