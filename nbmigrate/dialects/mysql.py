@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import schema
+from sqlalchemy import inspect, schema
 from sqlalchemy import types as sqltypes
 from sqlalchemy.ext.compiler import compiles
 
@@ -12,7 +12,7 @@ from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, default_element, existing_facts
 from nbmigrate.errors import CommandError
-from nbmigrate.model.operations.schema_objects import is_type_bound
+from nbmigrate.model.operations.schema_objects import is_type_bound, table_of
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
@@ -53,7 +53,26 @@ class MySQL(Dialect):
         """DROP of the constraint's kind; a CHECK that comes with a type is no constraint here."""
         if isinstance(constraint, schema.CheckConstraint) and is_type_bound(constraint):
             return
+        if condition.get("if_exists") and not self._is_there(constraint):
+            return
         yield Statement(schema.DropConstraint(constraint))
+
+    def _is_there(self, constraint: schema.Constraint) -> bool:
+        """Whether the table has a constraint of that name; there is no IF EXISTS for constraints here."""
+        if not self.live or self.connection is None:
+            return True
+        table = table_of(constraint)
+        inspector = inspect(self.connection)
+        if not inspector.has_table(table.name, schema=table.schema):
+            return True
+        if isinstance(constraint, schema.PrimaryKeyConstraint):
+            return bool(inspector.get_pk_constraint(table.name, schema=table.schema)["constrained_columns"])
+        found = [
+            *inspector.get_foreign_keys(table.name, schema=table.schema),
+            *inspector.get_unique_constraints(table.name, schema=table.schema),
+            *inspector.get_check_constraints(table.name, schema=table.schema),
+        ]
+        return any(str(one["name"]) == str(constraint.name) for one in found)
 
     def _is_time_with_default(self, operation: AlterColumnOp) -> bool:
         """Whether this is a date and time with a default: CURRENT_TIMESTAMP is for CHANGE only."""
