@@ -199,6 +199,8 @@ class RevisionGraph:
         return found
 
     def _unknown(self, id_: str, names: Sequence[str]) -> ResolutionError:
+        if id_ == "current":
+            return ResolutionError("'current' is where a database stands; it can't be named here", id_)
         if names:
             listed = ", ".join(f"'{name}'" for name in names[:3])
             return ResolutionError(f"Multiple revisions start with '{id_}': {listed}...", id_)

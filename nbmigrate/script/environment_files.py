@@ -97,7 +97,8 @@ def _ini(config: Config, folder: Path, template: Path, url: str | None) -> tuple
 
 def _pyproject(config: Config, folder: Path, template: Path) -> tuple[str, State]:
     path = (config._toml_file_path or Path("pyproject.toml")).absolute()
-    text = render_template(template, {"script_location": _location(folder, path.parent)})
+    location = _location(folder, path.parent).replace("\\", "\\\\").replace('"', '\\"')
+    text = render_template(template, {"script_location": location})
     if not path.exists():
         return _written(path, text)
     present = path.read_text(encoding="utf-8")

@@ -93,6 +93,11 @@ def test_ids_that_are_no_text_point_to_the_driver() -> None:
         our_graph([Node("a")]).get_revision(b"a")  # type: ignore[arg-type]
 
 
+def test_current_is_no_place_in_the_graph() -> None:
+    with pytest.raises(RevisionError, match="'current' is where a database stands"):
+        our_graph([Node("a")]).get_revision("current")
+
+
 def test_identifiers_are_cut_in_one_way() -> None:
     found = parse_identifier("shop@head-2")
     assert (found.branch, found.symbol, found.steps, found.start) == ("shop", "head", -2, "shop@head")

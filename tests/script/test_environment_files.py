@@ -163,3 +163,10 @@ def test_an_existing_pyproject_is_extended_once(folder: Path) -> None:
     done = dict(init_environment(Config("alembic.ini", "pyproject.toml"), "migrations", template="pyproject"))
     assert set(done.values()) == {"unchanged"}
     assert Path("pyproject.toml").read_text() == text
+
+
+def test_a_folder_with_a_quote_in_its_name_fits_into_toml(folder: Path) -> None:
+    config = Config("alembic.ini", "pyproject.toml")
+    init_environment(config, 'my "db"', template="pyproject")
+    directory = ScriptDirectory.from_config(Config("alembic.ini", "pyproject.toml"))
+    assert Path(directory.dir) == folder / 'my "db"'
