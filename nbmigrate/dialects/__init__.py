@@ -26,6 +26,7 @@ _OURS = {
     "postgresql": ("postgresql", "Postgresql"),
     "mysql": ("mysql", "MySQL"),
     "mariadb": ("mysql", "MariaDB"),
+    "mssql": ("mssql", "MSSQL"),
 }
 
 

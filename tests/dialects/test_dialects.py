@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, oracle, postgresql, sqlite
+from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 
 from nbmigrate import dialects
 from nbmigrate.ddl.text import to_sql
@@ -27,6 +27,7 @@ def emitted(dialect: Dialect, operation: ops.MigrateOperation) -> list[str]:
         (sqlite.dialect(), "SQLite", True),
         (postgresql.dialect(), "Postgresql", True),
         (mysql.dialect(), "MySQL", False),
+        (mssql.dialect(), "MSSQL", True),
         (oracle.dialect(), "Dialect", False),
     ],
 )
@@ -34,7 +35,13 @@ def test_which_dialect(dialect: sa.Dialect, name: str, transactional: bool) -> N
     found = dialect_for(dialect)
     assert type(found).__name__ == name
     assert found.transactional_ddl is transactional
-    assert found.terminated("SELECT 1") == "SELECT 1;"
+    assert found.terminated("SELECT 1").startswith("SELECT 1;")
+
+
+def test_batches_of_sql_server() -> None:
+    dialect = dialect_for(mssql.dialect(), opts={"mssql_batch_separator": "go"})
+    assert dialect.terminated(dialect.begin_text) == "BEGIN TRANSACTION;"
+    assert dialect.terminated("SELECT 1") == "SELECT 1;\n\ngo"
 
 
 def test_another_package_may_bring_one(monkeypatch: pytest.MonkeyPatch) -> None:

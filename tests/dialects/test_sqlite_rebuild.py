@@ -193,6 +193,15 @@ def test_a_run_that_breaks_references_is_not_committed(full: sa.Engine) -> None:
     assert rows(full, "SELECT count(*) FROM t") == [(2,)]
 
 
+def test_a_foreign_key_that_fits_no_key_does_not_stop_the_check(full: sa.Engine) -> None:
+    script(full, "CREATE TABLE odd (a REFERENCES log (what)); INSERT INTO odd VALUES (1)")
+    with full.connect() as connection:
+        context = Context(connection)
+        with context.ddl.restarted(connection, ForeignKeysOn("t")), context.ddl.transaction(connection):
+            context.op.alter_column("t", "email", nullable=False)
+    assert "NOT NULL" in stored(full)
+
+
 def test_a_table_that_nothing_refers_to_is_rebuilt_with_foreign_keys_on(full: sa.Engine) -> None:
     migrate(full, lambda op: op.alter_column("child", "t_id", nullable=False), foreign_keys=True)
     assert rows(full, "SELECT count(*) FROM child") == [(2,)]
