@@ -183,3 +183,10 @@ def test_an_unknown_constraint_is_reported_not_lost() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         line(ops.CreateTableOp("t", []))
+
+
+def test_a_check_written_on_a_column_is_not_lost() -> None:
+    price = sa.Column("price", sa.Numeric(10, 2), sa.CheckConstraint("price > 0", name="positive"))
+    table = sa.Table("article", sa.MetaData(), price)
+    text = render_ops([ops.CreateTableOp.from_table(table)], RenderOptions())
+    assert "sa.Column('price', sa.Numeric(precision=10, scale=2), sa.CheckConstraint('price > 0', " in text
