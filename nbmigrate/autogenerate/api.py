@@ -93,7 +93,9 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
 def render_script(script: MigrationScript, context: MigrationContextLike) -> dict[str, Any]:
     """The template variables of a revision file: bodies by their tokens, and ``imports``."""
     autogen = AutogenContext(context, autogenerate=False)
-    options = render_options(autogen, imports=set(script.imports))
+    # one set: the user's hooks add to the context's
+    autogen.imports |= script.imports
+    options = render_options(autogen)
     variables: dict[str, Any] = {}
     for upgrade in script.upgrade_ops_list:
         variables[upgrade.upgrade_token] = render_body(_renderable(upgrade.ops, autogen), options)

@@ -152,7 +152,7 @@ def _all_of(given: Any) -> Callable[..., bool] | None:
     return lambda *args: all(one(*args) for one in several)
 
 
-def render_options(context: AutogenContext, *, imports: set[str] | None = None) -> RenderOptions:
+def render_options(context: AutogenContext) -> RenderOptions:
     """How this run renders operations."""
     opts = context.opts
     return RenderOptions(
@@ -161,7 +161,7 @@ def render_options(context: AutogenContext, *, imports: set[str] | None = None) 
         user_module_prefix=opts["user_module_prefix"],
         render_as_batch=bool(opts.get("render_as_batch")),
         render_item=opts["render_item"],
-        imports=context.imports if imports is None else imports,
+        imports=context.imports,
         # texts for a file, in which % is just %
         dialect=plain_dialect(context.dialect),
         autogen_context=context,

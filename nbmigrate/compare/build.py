@@ -89,8 +89,8 @@ class Reflected:
         elif column.default is not None:
             default = sa.DefaultClause(_text(column.default), _reflected=True)
         options: dict[str, Any] = {}
-        if column.autoincrement:
-            options["autoincrement"] = True
+        if column.autoincrement is not None:
+            options["autoincrement"] = column.autoincrement
         elif list(primary) == [column.name] and default is not None:
             options["autoincrement"] = False
         return sa.Column(
@@ -109,7 +109,7 @@ class Reflected:
     def drop_name(self, kind: Any, table: Table, value: Any) -> str | None:
         """The name to drop a constraint by."""
         if value.name is not None or not self.names_derived:
-            return value.name  # type: ignore[no-any-return]
+            return None if value.name is None else conv(value.name)
         return derived_name(
             kind,
             table.name,
@@ -125,9 +125,8 @@ class Reflected:
         )
 
     def _unique(self, value: Unique, table: Table, made: sa.Table) -> Any:
-        options = dict(value.options)
-        if options.pop("nulls_not_distinct", None):
-            options["postgresql_nulls_not_distinct"] = True
+        options = dict(value.options) | dict(value.kwargs)
+        options.pop("nulls_not_distinct", None)
         return sa.UniqueConstraint(
             *(made.columns[name] for name in value.columns),
             name=self.name(value.name, "unique", table, value),

@@ -59,7 +59,7 @@ def _compare_default(
         return
     if there.identity != wanted.identity:
         # a SERIAL would first have to lose its sequence: left as it is
-        if not there.autoincrement:
+        if not there.autoincrement or there.identity is not None:
             _set_default(operation, ours, theirs.identity if wanted.identity is not None else None)
         return
     if there.identity is None and _differs_in_default(comparison, there, wanted, ours):
@@ -74,8 +74,6 @@ def _set_default(operation: AlterColumnOp, ours: sa.Column[Any], new: Any) -> No
 def _differs_in_default(comparison: _Comparison, there: Column, wanted: Column, ours: sa.Column[Any]) -> bool:
     """The user's judgement first, then ours."""
     options, theirs = comparison.options, wanted.source
-    if there.autoincrement and wanted.default is None:
-        return False
     if callable(options.compare_server_default):
         verdict = options.compare_server_default(
             options.context, ours, theirs, there.default, theirs.server_default, wanted.default

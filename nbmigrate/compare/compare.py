@@ -17,12 +17,17 @@ from nbmigrate.compare.columns import alter_column
 from nbmigrate.compare.constraints import constraint_changes
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.compare.order import creation_order
+from nbmigrate.model.naming import derived_name
 from nbmigrate.model.operations import (
     AddColumnOp,
     AddConstraintOp,
+    AlterColumnOp,
+    CreateForeignKeyOp,
     CreateIndexOp,
+    CreatePrimaryKeyOp,
     CreateTableCommentOp,
     CreateTableOp,
+    CreateUniqueConstraintOp,
     DropColumnOp,
     DropConstraintOp,
     DropIndexOp,
@@ -236,19 +241,21 @@ class _Comparison:
     def apart(
         self, changed: list[ModifyTableOps]
     ) -> tuple[list[ModifyTableOps], list[ModifyTableOps], list[ModifyTableOps]]:
-        """Foreign keys between tables that both change: dropped before everything, added after it."""
+        """Foreign keys to columns that change too: dropped before everything, added after it."""
         if self.traits.inline_keys or len(changed) < 2:
             return [], changed, []
-        names = {(ops.schema, ops.table_name) for ops in changed}
+        by_table = {(ops.schema, ops.table_name): ops for ops in changed}
         before: list[ModifyTableOps] = []
         between: list[ModifyTableOps] = []
         after: list[ModifyTableOps] = []
         for operations in changed:
             own = (operations.schema, operations.table_name)
-            early, middle, late = [], [], []
+            early: list[MigrateOperation] = []
+            middle: list[MigrateOperation] = []
+            late: list[MigrateOperation] = []
             for operation in operations.ops:
-                target = foreign_target(operation)
-                if target is None or target == own or target not in names:
+                target, columns = referred(operation)
+                if target is None or target == own or not _touches(by_table.get(target), columns):
                     middle.append(operation)
                 elif isinstance(operation, DropConstraintOp):
                     early.append(operation)
@@ -260,10 +267,35 @@ class _Comparison:
         return before, between, after
 
 
+def referred(operation: MigrateOperation) -> tuple[Key | None, Sequence[str]]:
+    """The table and columns that a foreign key which is added or dropped refers to."""
+    key = operation._reverse if isinstance(operation, DropConstraintOp) else operation
+    if not isinstance(key, CreateForeignKeyOp):
+        return None, ()
+    return (key.kw.get("referent_schema"), key.referent_table), key.remote_cols
+
+
+def _touches(operations: ModifyTableOps | None, columns: Sequence[str]) -> bool:
+    """Whether changes to a table concern what a foreign key to these columns stands on."""
+    return any(_concerns(operation, columns) for operation in (operations.ops if operations else ()))
+
+
+def _concerns(operation: Any, columns: Sequence[str]) -> bool:
+    if isinstance(operation, AddColumnOp):
+        return operation.column.name in columns
+    if isinstance(operation, DropColumnOp | AlterColumnOp):
+        return operation.column_name in columns
+    if isinstance(operation, DropConstraintOp | DropIndexOp):
+        operation = operation._reverse
+    if isinstance(operation, CreateIndexOp) and not operation.unique:
+        return False
+    if isinstance(operation, CreateIndexOp | CreateUniqueConstraintOp | CreatePrimaryKeyOp):
+        return {getattr(column, "name", column) for column in operation.columns} == set(columns)
+    return False
+
+
 def derived(table: Table, value: Any) -> str:
     """The name derived for a constraint that has none."""
-    from nbmigrate.model.naming import derived_name
-
     kinds: dict[str, Any] = {
         "PrimaryKey": "primary",
         "Unique": "unique",
@@ -277,13 +309,3 @@ def derived(table: Table, value: Any) -> str:
         referred_table=getattr(value, "referred_table", None),
         expression=getattr(value, "expression", None),
     )
-
-
-def foreign_target(operation: MigrateOperation) -> Key | None:
-    """The table that a foreign key which is added or dropped refers to."""
-    from nbmigrate.model.operations import CreateForeignKeyOp
-
-    key = operation._reverse if isinstance(operation, DropConstraintOp) else operation
-    if not isinstance(key, CreateForeignKeyOp):
-        return None
-    return key.kw.get("referent_schema"), key.referent_table

@@ -201,7 +201,7 @@ class _Reader:
         if constraint.dialect_kwargs.get(f"{self.dialect.name}_nulls_not_distinct"):
             options["nulls_not_distinct"] = True
         columns = tuple(column.name for column in constraint.columns)
-        return Unique(columns, self.name(constraint), tuple(sorted(options.items())), constraint)
+        return Unique(columns, self.name(constraint), tuple(sorted(options.items())), source=constraint)
 
     def foreign_key(self, constraint: sa.ForeignKeyConstraint, table: sa.Table) -> ForeignKey:
         """A foreign key; its target need not be among the models."""

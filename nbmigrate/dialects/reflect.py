@@ -223,7 +223,7 @@ class _Schema:
             comment=column.get("comment") or None,
             generated=computed["sqltext"] if computed else None,
             stored=computed.get("persisted") if computed else None,
-            autoincrement=column.get("autoincrement") is True,
+            autoincrement=column["autoincrement"] if isinstance(column.get("autoincrement"), bool) else None,
             type=column["type"],
         )
 

@@ -24,7 +24,8 @@ class Column:
 
     ``type_text`` is the type as the database spells it, and what is compared; ``type`` is the SQLAlchemy type
     behind it, filled in late for what was reflected. ``default`` is the server default's SQL text, None
-    without one. ``generated`` is the expression of a computed column, ``identity`` an identity's options.
+    without one. ``autoincrement`` is None where the database does not say. ``generated`` is the expression of
+    a computed column, ``identity`` the options of an identity.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Column:
     generated: str | None = None
     stored: bool | None = None
     identity: tuple[tuple[str, Any], ...] | None = None
-    autoincrement: bool = field(default=False, compare=False)
+    autoincrement: bool | None = field(default=None, compare=False)
     type: Any = field(default=None, compare=False, hash=False, repr=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
 
@@ -72,6 +73,7 @@ class Unique:
     columns: tuple[str, ...]
     name: str | None = field(default=None, compare=False)
     options: tuple[tuple[str, Any], ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = field(default=(), compare=False, hash=False, repr=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
 
 

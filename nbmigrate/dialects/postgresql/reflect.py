@@ -195,7 +195,7 @@ def _column(row: Any) -> Column:
         generated=default if generated else None,
         stored=generated == "s" if generated else None,
         identity=identity_options({"always": identity == "a", **sequence}, type_text) if identity else None,
-        autoincrement=bool(owned),
+        autoincrement=bool(owned or identity),
     )
 
 
@@ -206,7 +206,9 @@ def _timing(row: Any) -> dict[str, Any]:
 
 def _unique(row: Any) -> Unique:
     options = _timing(row) | ({"nulls_not_distinct": True} if row[11] == "true" else {})
-    return Unique(tuple(row[6]), row[0], tuple(sorted(options.items())))
+    # PostgreSQL 15 and later say it either way
+    kwargs = {} if row[11] is None else {"postgresql_nulls_not_distinct": row[11] == "true"}
+    return Unique(tuple(row[6]), row[0], tuple(sorted(options.items())), tuple(kwargs.items()))
 
 
 def _foreign_key(row: Any, default: str | None) -> ForeignKey:
