@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy.pool import NullPool
 
 from nbmigrate.dialects import dialect_for
@@ -479,6 +481,74 @@ def test_enum_values_change_with_their_check(engine: sa.Engine, named: bool) -> 
     assert stored(engine).count("CHECK") == 1
     migrate(engine, batch(lambda b: b.drop_column("s")))
     assert rows(engine, "SELECT n FROM t") == [(1,), (2,)]
+
+
+def test_a_check_of_somebody_else_on_an_enum_stays(engine: sa.Engine) -> None:
+    script(engine, "CREATE TABLE t (s VARCHAR(1), CONSTRAINT mine CHECK (s IN ('a', 'b')))")
+    old, new = sa.Enum("a", "b", name="s"), sa.Enum("a", "b", "cc", name="s")
+    migrate(engine, batch(lambda b: b.alter_column("s", type_=new, existing_type=old)))
+    assert stored(engine) == "CREATE TABLE \"t\" (s VARCHAR(2), CONSTRAINT mine CHECK (s IN ('a', 'b')))"
+
+
+def test_a_check_named_by_the_convention_changes_with_its_type(engine: sa.Engine) -> None:
+    metadata = sa.MetaData(naming_convention={"ck": "ck_%(table_name)s_%(constraint_name)s"})
+    old = sa.Enum("a", "b", name="s", create_constraint=True)
+    new = sa.Enum("a", "c", name="s", create_constraint=True)
+    migrate(engine, lambda op: op.create_table("t", sa.Column("s", old)), metadata)
+    migrate(engine, batch(lambda b: b.alter_column("s", type_=new, existing_type=old)), metadata)
+    assert stored(engine).count("CONSTRAINT ck_t_s CHECK (s IN ('a', 'c'))") == 1
+    assert stored(engine).count("CHECK") == 1
+
+
+columns = st.lists(
+    st.sampled_from(
+        [
+            "INTEGER",
+            "VARCHAR(9) COLLATE NOCASE DEFAULT 'x'",
+            "REAL CHECK (1 < 2) -- why not\n",
+            "",
+            "BLOB",
+            "NUMERIC(5, 2) CONSTRAINT n NOT NULL ON CONFLICT ABORT",
+            "TEXT /* free */",
+        ]
+    ),
+    min_size=1,
+    max_size=4,
+)
+values = st.one_of(st.integers(-5, 5), st.text("aé'", max_size=3), st.binary(max_size=2), st.just(1.5))
+
+
+@settings(max_examples=40, deadline=None)
+@given(columns, st.lists(st.lists(values, min_size=5, max_size=5), max_size=4))
+def test_a_change_and_its_reverse_leave_text_and_rows(definitions: list[str], data: list[list[Any]]) -> None:
+    engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
+    named = [f"c{number} {definition}" for number, definition in enumerate(definitions)]
+    script(engine, f"CREATE TABLE t (id, {', '.join(named)})")
+    script(engine, "CREATE INDEX i ON t (id DESC)")
+    with engine.begin() as connection:
+        for row in data:
+            marks = ", ".join("?" * (len(named) + 1))
+            connection.exec_driver_sql(f"INSERT INTO t VALUES ({marks})", tuple(row[: len(named) + 1]))
+    before = rows(engine, "SELECT * FROM t ORDER BY rowid"), stored(engine), stored(engine, "i")
+
+    def there(batch_op: Any) -> None:
+        batch_op.alter_column("id", nullable=False, new_column_name="num", server_default="k")
+        batch_op.add_column(sa.Column("more", sa.Integer, server_default=sa.text("1 + 1")))
+        batch_op.create_unique_constraint("uq", ["more", "num"]) if not data else None
+
+    def back(batch_op: Any) -> None:
+        if not data:
+            batch_op.drop_constraint("uq", type_="unique")
+        batch_op.drop_column("more")
+        batch_op.alter_column("num", nullable=True, new_column_name="id", server_default=None)
+
+    migrate(engine, batch(there))
+    if data:
+        assert rows(engine, "SELECT DISTINCT more FROM t") == [(2,)]
+    migrate(engine, batch(back))
+    after = rows(engine, "SELECT * FROM t ORDER BY rowid"), stored(engine), stored(engine, "i")
+    assert after == (before[0], before[1].replace("CREATE TABLE t", 'CREATE TABLE "t"'), before[2])
+    engine.dispose()
 
 
 def test_primary_key_is_replaced(engine: sa.Engine) -> None:

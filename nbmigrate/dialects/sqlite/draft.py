@@ -24,7 +24,7 @@ from nbmigrate.dialects.base import emitter_names
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.catalogue import StoredObject, StoredTable
 from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, parse_create_table
-from nbmigrate.dialects.sqlite.tokens import fold, same_name
+from nbmigrate.dialects.sqlite.tokens import fold, same_name, unquote
 from nbmigrate.errors import CommandError
 from nbmigrate.model.naming import normalise_whitespace
 from nbmigrate.model.operations.schema_objects import make_table, ordered_constraints
@@ -141,7 +141,6 @@ class Draft:
         name = self.current(operation.column_name)
         if self.table.column(name) is None and operation.if_exists:
             return
-        self._drop_type_check(name, operation.kw.get("existing_type"))
         while self._drop_one_constraint_of(name):
             pass
         self.sql = edit.drop_column(self.sql, name)
@@ -197,10 +196,10 @@ class Draft:
 
     def _change_type(self, name: str, operation: AlterColumnOp) -> None:
         type_ = sqltypes.to_instance(operation.modify_type)
-        self._drop_type_check(name, operation.existing_type)
+        self._drop_type_check(name, operation, operation.existing_type)
         self.sql = edit.set_type(self.sql, name, elements.format_type(self.compiler, type_))
         for constraint in self.dialect.type_constraints(operation, type_):
-            self._drop_type_check(name, type_)
+            self._drop_type_check(name, operation, type_)
             self.append_constraint(constraint)
 
     def _change_default(self, name: str, operation: AlterColumnOp) -> None:
@@ -359,19 +358,23 @@ class Draft:
         Table(self.stored.name, MetaData(naming_convention=dict(convention)), *columns, built)
         return self.dialect.sqlalchemy.identifier_preparer.format_constraint(built) if built.name else None
 
-    def _drop_type_check(self, name: str, type_: Any) -> None:
-        """The CHECK that a type (Boolean, Enum) once put on the column: by its name, else by its look."""
-        if type_ is None:
-            return
-        type_ = sqltypes.to_instance(type_)
+    def _drop_type_check(self, name: str, operation: AlterColumnOp, type_: Any) -> None:
+        """The CHECK that a type (Boolean, Enum) once put on the column: by its name, or by its look.
+
+        One that has another name is somebody's own, and stays.
+        """
+        type_ = None if type_ is None else sqltypes.to_instance(type_)
         if not isinstance(type_, (sqltypes.Boolean, sqltypes.Enum)):
             return
+        format_name = self.dialect.sqlalchemy.identifier_preparer.format_constraint
+        made = [one for one in self.dialect.type_constraints(operation, type_) if one.name]
+        names = {fold(unquote(str(format_name(one)))) for one in made} | {fold(type_.name or "")}
         look = re.compile(rf"\W*{re.escape(name)}\W*\s+IN\s*\([^()]*\)", re.IGNORECASE)
         for constraint in self.table.all_constraints():
             if constraint.kind != "check" or not edit.names_in(self.sql, name, constraint.text_span):
                 continue
-            by_name = constraint.name is not None and type_.name and same_name(constraint.name, type_.name)
-            if by_name or look.fullmatch(constraint.text or ""):
+            known = constraint.name is not None and fold(constraint.name) in names
+            if known or (constraint.name is None and look.fullmatch(constraint.text or "")):
                 self.sql = edit.drop_constraint(self.sql, constraint)
                 return
 
