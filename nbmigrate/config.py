@@ -8,6 +8,7 @@ is not here (``cli.py``): a ``Config`` is a value that any door can make.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -112,8 +113,10 @@ class Config:
         if self.messaging_opts.get("quiet"):
             return
         line = str(text) % arg if arg else str(text)
-        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
-        self.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+        stream = self.stdout
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        stream.write(line.encode(encoding, "replace").decode(encoding))
+        stream.write("\n")
 
     @cached_property
     def messaging_opts(self) -> MessagingOptions:
@@ -137,6 +140,9 @@ class Config:
         here = path.absolute().parent if path else Path()
         self.config_args["here"] = here.as_posix()
         parser = ConfigParser({name: str(value) for name, value in self.config_args.items()})
+        if getattr(self.cmd_opts, "verbose", False):
+            said = f"Loading config from file: {path}" if path else "No config file provided"
+            logging.getLogger("alembic.config").info(said)
         if path is None:
             parser.add_section(self.config_ini_section)
             return parser

@@ -38,8 +38,8 @@ class CommandError(MigrateError):
     """A verb can't do what it was asked; nothing has been changed."""
 
 
-class ConfigError(CommandError):
-    """A configuration file, section or key is missing or wrong."""
+class ConfigError(CommandError, ValueError):
+    """A configuration file, section or key is missing or wrong; a ``ValueError`` too, as with Alembic."""
 
 
 class ConnectError(CommandError):

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 from nbmigrate.errors import CommandError
 from nbmigrate.runtime import active
 from nbmigrate.runtime.alias import alembic_alias
+from nbmigrate.runtime.loops import loop_is_running, nested_runs
 from nbmigrate.runtime.migration import MigrationContext
+from nbmigrate.runtime.options import configured, warn_of_misspellings
 
 if TYPE_CHECKING:
     from contextvars import Token
@@ -47,6 +49,8 @@ class EnvironmentContext:
         stack = ExitStack()
         stack.enter_context(alembic_alias())
         stack.enter_context(kept_logging())
+        if loop_is_running():
+            stack.enter_context(nested_runs())
         self._stack.append(stack)
         self._tokens.append(active.environment.set(self))
         return self
@@ -79,8 +83,9 @@ class EnvironmentContext:
 
     def get_starting_revision_argument(self) -> Any:
         """Where the run begins: offline as the command line says, online what the database says."""
-        if self._migration_context is not None:
-            return self.script.as_revision_number(self._migration_context.get_current_heads())
+        context = self._migration_context
+        if context is not None and not context.as_sql:
+            return self.script.as_revision_number(context.get_current_heads())
         if "starting_rev" in self.context_opts:
             return self.script.as_revision_number(self.context_opts["starting_rev"])
         raise CommandError("No starting revision argument is available.")
@@ -95,9 +100,7 @@ class EnvironmentContext:
 
     def get_x_argument(self, as_dictionary: bool = False) -> list[str] | dict[str, str]:
         """The ``-x`` arguments: as they were given, or (``as_dictionary``) split at the first ``=``."""
-        value = (
-            list(getattr(self.config.cmd_opts, "x", None) or []) if self.config.cmd_opts is not None else []
-        )
+        value: list[str] = getattr(self.config.cmd_opts, "x", None) or []
         if not as_dictionary:
             return value
         pairs = (argument.partition("=") for argument in value)
@@ -117,17 +120,17 @@ class EnvironmentContext:
         """Make the ``MigrationContext`` of this run.
 
         Keywords are those that Alembic documents for ``EnvironmentContext.configure``; None means "not
-        given"; unknown ones are kept in ``get_context().opts``. May be called several times, for several
-        databases.
+        given"; unknown ones are kept in ``get_context().opts``, with a warning where one looks like a known
+        one misspelt. May be called several times, for several databases: what is about the run (``tag``,
+        ``template_args``, unknown ones, ...) holds for the next call too; the rest does not.
         """
-        merged = dict(self.context_opts)
-        merged["script"] = self.script
+        warn_of_misspellings(opts, stacklevel=2)
         if output_buffer is not None:
-            merged["output_buffer"] = output_buffer
-        elif self.config.output_buffer is not None:
-            merged["output_buffer"] = self.config.output_buffer
-        given = {name: value for name, value in opts.items() if value is not None}
-        merged.update(given)
+            self.context_opts["output_buffer"] = output_buffer
+        elif self.config is not None and self.config.output_buffer is not None:
+            self.context_opts["output_buffer"] = self.config.output_buffer
+        self.context_opts = configured(self.context_opts, opts)
+        merged = {**self.context_opts, "script": self.script}
         self._choose_metadata(merged)
         if merged.get("literal_binds") and not self.is_offline_mode():
             raise CommandError("Can't use literal_binds setting without as_sql mode")

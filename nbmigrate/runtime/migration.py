@@ -189,14 +189,20 @@ class MigrationContext:
         if self.as_sql:
             if self._heads_offline is not None:
                 return self._heads_offline
-            start = self.opts.get("starting_rev")
-            if start == "base":
-                start = None
-            if start is None:
-                return ()
-            return tuple(start) if isinstance(start, (tuple, list)) else (start,)
+            return self._start_offline()
+        if self.opts.get("starting_rev"):
+            raise CommandError("Can't specify current_rev to context when using a database connection")
         assert self.connection is not None
         return self._version_table.read(self.connection)
+
+    def _start_offline(self) -> tuple[str, ...]:
+        """The ids that were given as the start, whole: a person types the beginning of one."""
+        start = self.opts.get("starting_rev")
+        given = start if isinstance(start, (tuple, list)) else (start,)
+        names = [name for name in given if name not in (None, "base")]
+        if self.script is None:
+            return tuple(names)
+        return tuple(revision.revision for name in names for revision in self.script.get_revisions(name))
 
     def get_current_revision(self) -> str | None:
         """The one current id, None at base.
@@ -238,9 +244,7 @@ class MigrationContext:
         the step's own changes, where the database has transactional DDL; so does the creation of the version
         table, so that a first revision that fails leaves nothing.
         """
-        fn: Callable[..., Sequence[Step]] | None = self.opts.get("fn")
-        if fn is None:
-            raise CommandError("run_migrations() was called without a verb that says what to run")
+        fn: Callable[..., Sequence[Step]] = self.opts.get("fn") or (lambda heads, context: ())
         mutates = not self.opts.get("dont_mutate", False)
         heads = self._purge() if self.purge and mutates else self.get_current_heads()
         self._start = heads

@@ -89,7 +89,8 @@ class Transactions:
         self.connection = connection
         self.per_migration = dialect.transaction_per_migration if per_migration is None else per_migration
         self.write = write
-        self.external = connection is not None and connection.in_transaction()
+        # a mock connection (create_mock_engine) has no transactions
+        self.external = connection is not None and getattr(connection, "in_transaction", bool)()
         self.open: OpenTransaction | None = None
 
     @property
