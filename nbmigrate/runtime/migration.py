@@ -326,12 +326,10 @@ class MigrationContext:
 
     def stamp(self, script_directory: Any, revision: Any) -> None:
         """Write the version rows for ``revision`` without running any revision."""
-        from nbmigrate.model.plan import plan_stamp
-
         heads = self.get_current_heads()
         if not heads:
             self._create_version_table()
-        for step in plan_stamp(script_directory.revision_map, revision, heads).steps:
+        for step in script_directory._stamp_revs(revision, heads):
             self._version_table.move(step.version_change(heads), self.executor)
             heads = step.apply_to(heads)
 

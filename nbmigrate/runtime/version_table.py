@@ -63,7 +63,7 @@ class VersionTable:
         column = self.table.c.version_num
         for old in change.delete:
             statement = self.table.delete().where(column == literal_column(f"'{_quoted(old)}'"))
-            self._one_row(executor, statement, old, "deleting")
+            self._one_row(executor, statement, f"deleting '{old}'")
         for new in change.insert:
             insert = self.table.insert().values(version_num=literal_column(f"'{_quoted(new)}'"))
             executor.execute(Statement(insert.inline()))
@@ -73,15 +73,15 @@ class VersionTable:
                 .values(version_num=literal_column(f"'{_quoted(new)}'"))
                 .where(column == literal_column(f"'{_quoted(old)}'"))
             )
-            self._one_row(executor, moved, old, "updating")
+            self._one_row(executor, moved, f"updating '{old}' to '{new}'")
 
-    def _one_row(self, executor: Executor, statement: Any, revision: str, verb: str) -> None:
+    def _one_row(self, executor: Executor, statement: Any, doing: str) -> None:
         result = executor.execute(Statement(statement))
         if result is None or executor.connection is None:
             return
         if executor.connection.dialect.supports_sane_rowcount and result.rowcount != 1:
             raise CommandError(
-                f"Online migration expected to match one row when {verb} '{revision}' in '{self.name}'; "
+                f"Online migration expected to match one row when {doing} in '{self.name}'; "
                 f"{result.rowcount} found. Another run has moved the version meanwhile: look at `current`, "
                 "then run again"
             )

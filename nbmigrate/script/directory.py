@@ -21,7 +21,7 @@ from nbmigrate.model.revision import RevisionIds, to_tuple
 from nbmigrate.model.wording import spoken
 from nbmigrate.script.files import DEFAULT_FILE_TEMPLATE, resource_path, revision_files, version_folders
 from nbmigrate.script.header import Header, header_of_bytecode, read_header
-from nbmigrate.script.load import load_module, searching
+from nbmigrate.script.load import bytecode_of, load_module, searching
 from nbmigrate.script.script import Script
 
 _ONE_HEAD = (
@@ -132,8 +132,9 @@ class ScriptDirectory:
 
     def run_env(self) -> None:
         """Execute ``env.py``; the caller has set the context that it uses."""
-        path = Path(self.env_py_location)
-        if not path.exists():
+        source = Path(self.env_py_location)
+        path = source if source.exists() else bytecode_of(source)
+        if path is None:
             raise CommandError(f"No env.py in {self.dir}; 'init' creates a migration environment")
         with self.search_path():
             load_module(path, wrap=False)

@@ -63,6 +63,13 @@ def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: 
     return module
 
 
+def bytecode_of(path: str | os.PathLike[str]) -> Path | None:
+    """The compiled file that stands for a source file which is not there; None without one."""
+    source = Path(path)
+    candidates = [Path(importlib.util.cache_from_source(str(source))), source.with_suffix(".pyc")]
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
 def read_source(path: str | os.PathLike[str]) -> str:
     """The text of a Python file, by its own declared encoding."""
     try:
