@@ -81,11 +81,9 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
     current = reader.reflect(autogen.connection, options)
     desired = desired_schema(autogen.metadata, dialect, options)
     current, desired = reader.normalise(autogen.connection, current, desired)
-    rebuilds = dialect.name == "sqlite"
+    mysql = dialect.name in ("mysql", "mariadb")
     traits = Traits(
-        keeps_unnamed=rebuilds,
-        inline_keys=rebuilds,
-        autoincrement_is_altered=dialect.name in ("mysql", "mariadb"),
+        inline_keys=dialect.name == "sqlite", keys_hold_indexes=mysql, autoincrement_is_altered=mysql
     )
     return compare(current, desired, options, traits)
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from nbmigrate.compare.rows import at_stake
+from nbmigrate.ddl.autocommit import commits_by_itself
 from nbmigrate.model.operations import MigrateOperation
 
 
@@ -43,7 +44,7 @@ class RowCounter:
         if connection.dialect.name == "sqlite":
             with _interrupted(connection, self.left):
                 return int(connection.execute(statement).scalar_one())
-        if connection.get_isolation_level() == "AUTOCOMMIT":
+        if commits_by_itself(connection):
             return int(connection.execute(statement).scalar_one())
         savepoint = connection.begin_nested()
         try:

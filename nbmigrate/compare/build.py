@@ -19,15 +19,10 @@ from nbmigrate.model.schema import Check, Column, ForeignKey, Index, Key, Primar
 
 
 class Reflected:
-    """The SQLAlchemy side of a reflected schema.
+    """The SQLAlchemy side of a reflected schema."""
 
-    ``unnamed_stay`` says that this database keeps a constraint without a name unnamed; dropping one then
-    goes by the name derived for it.
-    """
-
-    def __init__(self, schema: Schema, *, names_derived: bool = False) -> None:
+    def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.names_derived = names_derived
         self._tables: dict[Key, sa.Table] = {}
         self._items: dict[int, Any] = {}
         self._types: dict[Key, Mapping[str, Any]] = {}
@@ -107,9 +102,9 @@ class Reflected:
         return None if name is None else conv(name)
 
     def drop_name(self, kind: Any, table: Table, value: Any) -> str | None:
-        """The name to drop a constraint by."""
-        if value.name is not None or not self.names_derived:
-            return None if value.name is None else conv(value.name)
+        """The name to drop a constraint by; derived where the database has none."""
+        if value.name is not None:
+            return conv(value.name)
         return derived_name(
             kind,
             table.name,

@@ -44,12 +44,13 @@ from nbmigrate.model.schema import ForeignKey, Key, Schema, Table
 class Traits:
     """What a database is like, as far as operations depend on it.
 
-    ``keeps_unnamed``: a constraint without a name stays without one. ``inline_keys``: a foreign key may name
-    a table that does not exist yet, and can't be added to a table later by a plain ALTER.
+    ``inline_keys``: a foreign key may name a table that does not exist yet, and can't be added to a table
+    later by a plain ALTER. ``keys_hold_indexes``: an index can't be dropped while a foreign key uses it.
+    ``autoincrement_is_altered``: altering a column takes it away unless it is said again.
     """
 
-    keeps_unnamed: bool = False
     inline_keys: bool = False
+    keys_hold_indexes: bool = False
     autoincrement_is_altered: bool = False
 
 
@@ -70,7 +71,7 @@ class _Comparison:
             {key: table for key, table in current.tables.items() if self.is_seen(key, key in desired.tables)},
             current.load_types,
         )
-        self.reflected = Reflected(self.current, names_derived=traits.keeps_unnamed)
+        self.reflected = Reflected(self.current)
         self.looks_at_all = callable(options.compare_type) or callable(options.compare_server_default)
 
     def is_seen(self, key: Key, is_desired: bool) -> bool:

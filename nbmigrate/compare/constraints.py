@@ -35,7 +35,9 @@ def constraint_changes(comparison: _Comparison, key: Key, there: Table, wanted: 
     found = ConstraintChanges(late=[*new_key, *one.indexes_and_uniques(), *new])
     # a key to this very table goes before what it stands on
     for operation in one.foreign_keys():
-        early = isinstance(operation, DropConstraintOp) and one.is_to_itself(operation)
+        early = isinstance(operation, DropConstraintOp) and (
+            comparison.traits.keys_hold_indexes or one.is_to_itself(operation)
+        )
         (found.early if early else found.late).append(operation)
     # a column can't be made nullable while it is in the primary key, nor change its type under a CHECK
     found.early += [*gone, *old_key]

@@ -198,7 +198,9 @@ class _Reader:
     def unique(self, constraint: sa.UniqueConstraint) -> Unique:
         """A unique constraint; how it may be put off belongs to it."""
         options: dict[str, Any] = dict(_timing(constraint.deferrable, constraint.initially))
-        if constraint.dialect_kwargs.get(f"{self.dialect.name}_nulls_not_distinct"):
+        if self.dialect.name == "postgresql" and constraint.dialect_options["postgresql"].get(
+            "nulls_not_distinct"
+        ):
             options["nulls_not_distinct"] = True
         columns = tuple(column.name for column in constraint.columns)
         return Unique(columns, self.name(constraint), tuple(sorted(options.items())), source=constraint)

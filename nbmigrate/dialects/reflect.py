@@ -99,10 +99,10 @@ def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple
 
     matched = match_tables(current, desired, same)
     tables, there = dict(matched.tables), dict(current.tables)
-    for key, table in tables.items():
-        if key in there:
-            there[key] = _without_shadows(there[key], table, name)
-            tables[key] = _without_doubt(there[key], table)
+    for key, table in there.items():
+        there[key] = _without_shadows(table, tables.get(key), name)
+        if key in tables:
+            tables[key] = _without_doubt(there[key], tables[key])
     return replace(current, tables=there), replace(matched, tables=tables)
 
 
@@ -111,13 +111,15 @@ def _without_collation(ours: str, theirs: str) -> str:
     return ours if " COLLATE " in theirs.upper() else _COLLATION.sub("", ours)
 
 
-def _without_shadows(there: Table, wanted: Table, name: str) -> Table:
-    """Leave out what the database made by itself: indexes of keys, CHECKs of types."""
-    names = {index.name for index in wanted.indexes}
-    unique = {unique.name for unique in there.uniques}
-    implied = {fk.name for fk in there.foreign_keys} | unique
-    if name in ("mysql", "mariadb"):
-        implied |= {fk.columns[0] for fk in there.foreign_keys}
+def _without_shadows(there: Table, wanted: Table | None, name: str) -> Table:
+    """Leave out what the database made by itself: indexes of keys that stay, CHECKs of types."""
+    names = {index.name for index in wanted.indexes} if wanted else set()
+    implied = {unique.name for unique in there.uniques}
+    for fk in there.foreign_keys:
+        if wanted is None or fk in wanted.foreign_keys:
+            implied.add(fk.name)
+            if name in ("mysql", "mariadb"):
+                implied.add(fk.columns[0])
     return replace(
         there,
         indexes=tuple(i for i in there.indexes if i.name in names or i.name not in implied),

@@ -213,3 +213,15 @@ def test_plain_alembic_runs_the_upgrade_on_sqlite(sqlite_url, name):
         assert diffs(engine, after) == [], upgrade
         run_with_alembic(engine, imports, downgrade)
         assert diffs(engine, before) == [], downgrade
+
+
+MARIADB = [
+    "tables", "column", "column not null with default", "columns of many types", "nullable", "type",
+    "default", "default changed", "unique", "unique over two", "check", "index", "unique index",
+    "index columns", "key action", "primary key", "cycle",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MARIADB)
+def test_mariadb(mariadb_url, name):
+    walk(mariadb_url, CASES[name], run)

@@ -22,6 +22,7 @@ from sqlalchemy.exc import CompileError, DBAPIError
 from nbmigrate.compare.desired import plain_dialect
 from nbmigrate.compare.lenient import same_default
 from nbmigrate.compare.text import normal
+from nbmigrate.ddl.autocommit import commits_by_itself
 from nbmigrate.model.schema import UNKNOWN, Check, Column, Index, Key, Schema, Table, sorted_constraints
 
 _Read = Callable[[Connection, Sequence[str], str | None, Sequence[str]], list[Table]]
@@ -232,7 +233,7 @@ def _ask(connection: Connection, tables: Mapping[Key, Table], read: _Read) -> di
 @contextmanager
 def _taken_back(connection: Connection) -> Iterator[None]:
     """A savepoint that is always rolled back; in autocommit mode a transaction of its own."""
-    if connection.get_isolation_level() == "AUTOCOMMIT":
+    if commits_by_itself(connection):
         connection.exec_driver_sql("BEGIN")
         try:
             yield
