@@ -87,8 +87,12 @@ def revision(
     version_path: str | None = None,
     rev_id: str | None = None,
     depends_on: str | Sequence[str] | None = None,
-) -> Script | None:
-    """Write a new revision file; the ``Script``, or None where autogenerate found nothing."""
+    process_revision_directives: Any = None,
+) -> Script | list[Script] | None:
+    """Write a new revision file; the ``Script``, or None where autogenerate found nothing.
+
+    A list where ``process_revision_directives``, the one given here or env.py's, asked for several files.
+    """
     with _verbs(config) as verbs:
         made = verbs.revision(
             message,
@@ -100,7 +104,10 @@ def revision(
             version_path=version_path,
             rev_id=rev_id,
             depends_on=depends_on,
+            process_revision_directives=process_revision_directives,
         )
+        if made.others and made.revision is not None:
+            return list(verbs.script.get_revisions([one.id for one in (made.revision, *made.others)]))
         return _script(verbs, made)
 
 

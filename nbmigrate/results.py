@@ -100,7 +100,8 @@ class RevisionCreated:
     ``state`` is "created", "unchanged" (the same revision is there already), "rewritten" (its cell changed
     before it was applied), "amended" (after it was applied, by ``--amend``) or "no changes" (autogenerate
     found no difference and wrote nothing). ``statements`` is the SQL of its upgrade on this database; where
-    that can't be told without running it, ``note`` says why. ``changes`` are autogenerate's differences.
+    that can't be told without running it, ``note`` says why. ``changes`` are autogenerate's differences;
+    ``others`` are further files, where env.py's ``process_revision_directives`` asked for several.
     """
 
     state: Literal["created", "unchanged", "rewritten", "amended", "no changes"]
@@ -112,6 +113,7 @@ class RevisionCreated:
     dialect: str | None = None
     note: str = ""
     applied: Run | None = None
+    others: tuple[RevisionInfo, ...] = ()
 
     @property
     def brief(self) -> str:
@@ -120,6 +122,7 @@ class RevisionCreated:
             return self.note or "No difference between models and database; no revision written"
         where = f" {self.revision.path}" if self.revision.path else ""
         lines = [f"Revision {self.revision.id} {self.state}:{where}"]
+        lines += [f"Revision {other.id} {self.state}: {other.path}" for other in self.others]
         return "\n".join(lines + [f"  {change}" for change in self.changes])
 
     def __str__(self) -> str:

@@ -12,10 +12,12 @@ from nbmigrate.autogenerate.api import (
 )
 from nbmigrate.autogenerate.context import AutogenContext
 from nbmigrate.autogenerate.describe import describe
+from nbmigrate.autogenerate.revision import RevisionContext
 from nbmigrate.render import renderers
 
 __all__ = [
     "AutogenContext",
+    "RevisionContext",
     "compare_metadata",
     "describe",
     "generate",

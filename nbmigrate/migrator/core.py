@@ -103,8 +103,18 @@ class Core:
             )
         return str(location)
 
-    def _environment(self, fn: Fn, script: ScriptDirectory | None = None, **opts: Any) -> EnvironmentContext:
-        """Run the environment with ``fn``; what it configured and ran is in the returned object."""
+    def _environment(
+        self,
+        fn: Fn,
+        script: ScriptDirectory | None = None,
+        *,
+        afterwards: Callable[[EnvironmentContext], None] | None = None,
+        **opts: Any,
+    ) -> EnvironmentContext:
+        """Run the environment with ``fn``; what it configured and ran is in the returned object.
+
+        ``afterwards`` is called when env.py has ended, while ``import alembic`` still means nbmigrate.
+        """
         from nbmigrate.runtime.embedded import run_embedded
         from nbmigrate.runtime.environment import EnvironmentContext
         from nbmigrate.runtime.failure import migration_failed
@@ -119,6 +129,8 @@ class Core:
                     script.run_env()
                 else:
                     run_embedded(environment, self.database, self.options)
+                if afterwards is not None:
+                    afterwards(environment)
             except Exception as error:
                 told = migration_failed(error, environment)
                 if told is error:

@@ -7,6 +7,8 @@ rows and decides by them, is said in a note and never guessed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.ddl.text import to_sql
@@ -26,6 +28,24 @@ def recording_context(context: MigrationContext) -> MigrationContext:
     recording = MigrationContext(context.dialect, None, opts, context.environment_context)
     recording.executor = RecordingExecutor(context.connection)
     return recording
+
+
+@contextmanager
+def reopened(context: MigrationContext) -> Iterator[MigrationContext]:
+    """The context, or where env.py has closed its connection one like it, on a connection of its own.
+
+    Where there is no way back to the database the context knows its dialect only.
+    """
+    old = context.connection
+    if old is None or not old.closed:
+        yield context
+        return
+    with ExitStack() as stack:
+        connection = None
+        with suppress(Exception):  # an async engine, a database that is gone, ...: then without
+            connection = stack.enter_context(old.engine.connect())
+        opts = {**context.opts, "quiet": True}
+        yield MigrationContext(context.dialect, connection, opts, context.environment_context)
 
 
 def preview_upgrade(context: MigrationContext, revision: Any) -> tuple[tuple[str, ...], str]:

@@ -47,7 +47,7 @@ class RunningVerbs(Core):
             before.append(tuple(heads))
             return plan(script.revision_map, target_, heads).steps
 
-        opts = {"destination_rev": target_, "tag": tag, "starting_rev": start}
+        opts: dict[str, Any] = {"destination_rev": target_, "tag": tag, "starting_rev": start}
         if sql:
             return self._sql(steps, script, **opts)
         began = time.perf_counter()
@@ -108,7 +108,7 @@ class RunningVerbs(Core):
             after.append(plan.after)
             return plan.steps
 
-        opts = {"destination_rev": targets[0] if len(targets) == 1 else targets, "tag": tag}
+        opts: dict[str, Any] = {"destination_rev": targets[0] if len(targets) == 1 else targets, "tag": tag}
         if sql:
             return self._sql(steps, script, starting_rev=start, **opts)
         environment = self._environment(steps, script, purge=purge, **opts)
