@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+README = NOTEBOOKS.parent / "README.md"
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 
 
@@ -98,18 +100,26 @@ def test_passes_nbmake(folder: Path, environment: dict[str, str], name: str) -> 
     assert "1 passed" in result.stdout, result.stdout[-3000:]
 
 
-def test_a_failing_migration_fails_the_run(folder: Path, environment: dict[str, str]) -> None:
-    lines = ["%load_ext nbmigrate\n", "%migrate upgrade nowhere"]
-    cell = {
-        "cell_type": "code",
-        "metadata": {},
-        "source": lines,
-        "outputs": [],
-        "execution_count": None,
-        "id": "a",
-    }
+def written(path: Path, sources: list[str]) -> Path:
+    """A notebook with these cells."""
+    empty: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**empty, "id": f"c{number}", "source": source} for number, source in enumerate(sources)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    notebook = folder / "bad.ipynb"
-    notebook.write_text(json.dumps({"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
+    path.write_text(json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
+    return path
+
+
+def test_a_failing_migration_fails_the_run(folder: Path, environment: dict[str, str]) -> None:
+    notebook = written(folder / "bad.ipynb", ["%load_ext nbmigrate\n%migrate upgrade nowhere"])
     with pytest.raises(AssertionError, match="nowhere"):
         execute(notebook, environment)
+
+
+def test_the_sixty_seconds_of_the_readme(folder: Path, environment: dict[str, str]) -> None:
+    cells = re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL)
+    assert len(cells) == 5
+    outputs = execute(written(folder / "readme.ipynb", cells), environment)
+    printed = "".join("".join(output["text"]) for output in outputs if output["output_type"] == "stream")
+    assert "customers have an email" in printed
+    # the model of the README has no email yet
+    assert "customer.email" in printed
