@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from nbmigrate.config import Config
-from nbmigrate.errors import CommandError, MigrationFailed
+from nbmigrate.errors import CommandError, MigrateError, MigrationFailed
 from nbmigrate.migrator import Migrator
 from nbmigrate.script import Script
 
@@ -21,6 +21,7 @@ __all__ = [
     "check",
     "current",
     "downgrade",
+    "edit",
     "ensure_version",
     "heads",
     "history",
@@ -36,13 +37,14 @@ __all__ = [
 
 @contextmanager
 def _verbs(config: Config) -> Iterator[Migrator]:
-    """The verbs for a configuration; what a revision raised comes out as it was."""
+    """The verbs for a configuration; what a revision, or the database, raised comes out as it was."""
     try:
         yield Migrator.from_config(config, quiet=False)
-    except MigrationFailed as failed:
-        if failed.__cause__ is None:
+    except MigrateError as told:
+        cause = told.__cause__
+        if cause is None or not (isinstance(told, MigrationFailed) or hasattr(cause, "orig")):
             raise
-        raise failed.__cause__ from failed.__cause__.__cause__
+        raise cause from cause.__cause__
 
 
 @contextmanager
@@ -192,6 +194,12 @@ def stamp(
     """Write the version without running anything."""
     with _verbs(config) as verbs, _text(config, sql):
         verbs.stamp(revision, sql=sql, tag=tag, purge=purge)
+
+
+def edit(config: Config, rev: str) -> None:
+    """Open the file of a revision in the editor."""
+    with _verbs(config) as verbs:
+        verbs.edit(rev)
 
 
 def ensure_version(config: Config, sql: bool = False) -> None:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from nbmigrate.cli import VERBS, build_parser, parse, run_line
 from nbmigrate.errors import CommandError
@@ -68,6 +69,35 @@ def test_each_verb_has_a_help_text() -> None:
     assert set(verbs.choices) == set(VERBS)
     for name in VERBS:
         assert parse(parser, [name, "-h"]) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("sqlite:////no/such/folder/x.db", "can't connect to sqlite:////no/such/folder/x.db: unable to open"),
+        ("postgresql+psycopg://me:s3cret@127.0.0.1:1/db", "can't connect to postgresql+psycopg://me:***@127"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_line(url: str, says: str, project: Path) -> None:
+    ini = project / "alembic.ini"
+    lines = [f"sqlalchemy.url = {url}" if "sqlalchemy.url" in x else x for x in ini.read_text().split("\n")]
+    ini.write_text("\n".join(lines))
+    done = terminal(project, "current")
+    assert (done.returncode, done.stdout) == (255, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr and "s3cret" not in done.stderr
+
+
+def test_a_version_table_of_somebody_else_is_one_line(project: Path) -> None:
+    terminal(project, "revision", "-m", "one", "--rev-id", "aaaa")
+    engine = create_engine(f"sqlite:///{project / 'fresh.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table alembic_version (other int)")
+    engine.dispose()
+    done = terminal(project, "current")
+    assert done.returncode == 255
+    assert "no such column: alembic_version.version_num" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_failing_revision_is_one_line_and_exit_1(project: Path) -> None:

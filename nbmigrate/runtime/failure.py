@@ -9,8 +9,9 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
-from nbmigrate.errors import MigrateError, MigrationFailed
-from nbmigrate.runtime.urls import scrub
+from nbmigrate.errors import CommandError, MigrateError, MigrationFailed
+from nbmigrate.runtime.database import connect_error
+from nbmigrate.runtime.urls import safe_url, scrub
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -24,7 +25,9 @@ LONGEST_STATEMENT = 300
 def migration_failed(error: Exception, environment: EnvironmentContext) -> Exception:
     """The error to raise in place of ``error``; the same one where no step was running."""
     failed: FailedStep | None = getattr(error, "nbmigrate_step", None)
-    if failed is None or isinstance(error, MigrationFailed):
+    if failed is None:
+        return _outside_steps(error, environment)
+    if isinstance(error, MigrationFailed):
         return error
     step = failed.step
     path = getattr(step.revision, "path", None)
@@ -50,6 +53,20 @@ def migration_failed(error: Exception, environment: EnvironmentContext) -> Excep
         line=line,
         state=state,
     )
+
+
+def _outside_steps(error: Exception, environment: EnvironmentContext) -> Exception:
+    """An error that no step raised: one of the database's is told in a line, any other is the caller's."""
+    from sqlalchemy.exc import DBAPIError
+
+    if not isinstance(error, DBAPIError):
+        return error
+    url = _url(environment)
+    if url is None:  # env.py did not get as far as configure(): it could not connect
+        return connect_error(environment.config.get_main_option("sqlalchemy.url") or "the database", error)
+    reason = " ".join(str(error.orig).split())
+    statement = f"; statement: {_short(scrub(error.statement, url))}" if error.statement else ""
+    return CommandError(f"{safe_url(url)} refused: {scrub(reason, url)}{statement}")
 
 
 def _url(environment: EnvironmentContext) -> URL | None:
