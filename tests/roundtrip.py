@@ -57,12 +57,12 @@ def sources(engine: sa.Engine, metadata: sa.MetaData, **opts: Any) -> tuple[str,
     return variables["imports"], variables["upgrades"], variables["downgrades"]
 
 
-def run(engine: sa.Engine, imports: str, body: str) -> None:
+def run(engine: sa.Engine, imports: str, body: str, **opts: Any) -> None:
     """Run a rendered body as a migration does."""
     from nbmigrate.operations import Operations
 
     with engine.connect() as connection:
-        context = context_of(connection)
+        context = context_of(connection, **opts)
         with context.ddl.transaction(connection), Operations.context(context) as operations:
             execute(imports, body, operations)
 

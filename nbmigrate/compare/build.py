@@ -105,12 +105,14 @@ class Reflected:
         """The name to drop a constraint by; derived where the database has none."""
         if value.name is not None:
             return conv(value.name)
-        return derived_name(
-            kind,
-            table.name,
-            getattr(value, "columns", ()),
-            referred_table=getattr(value, "referred_table", None),
-            expression=getattr(value, "expression", None),
+        return conv(
+            derived_name(
+                kind,
+                table.name,
+                getattr(value, "columns", ()),
+                referred_table=getattr(value, "referred_table", None),
+                expression=getattr(value, "expression", None),
+            )
         )
 
     def _primary_key(self, value: PrimaryKey, table: Table, made: sa.Table) -> Any:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from nbmigrate.compare.desired import IDENTITY_DEFAULTS
 from nbmigrate.model.operations import AlterColumnOp
 from nbmigrate.model.schema import UNKNOWN, Column, Key
 
@@ -60,10 +61,24 @@ def _compare_default(
     if there.identity != wanted.identity:
         # a SERIAL would first have to lose its sequence: left as it is
         if not there.autoincrement or there.identity is not None:
-            _set_default(operation, ours, theirs.identity if wanted.identity is not None else None)
+            operation.existing_server_default = _identity(there, wanted) or ours.server_default
+            operation.modify_server_default = _identity(wanted, there)
         return
     if there.identity is None and _differs_in_default(comparison, there, wanted, ours):
         _set_default(operation, ours, None if wanted.default is None else theirs.server_default)
+
+
+def _identity(column: Column, other: Column) -> sa.Identity | None:
+    """An identity that says all in which it differs from the other: what is not said would not be changed."""
+    if column.identity is None:
+        return None
+    said: dict[str, Any] = dict(column.identity)
+    for name, _ in other.identity or ():
+        if name in ("minvalue", "maxvalue"):
+            said |= {} if name in said else {f"no{name}": True}
+        else:
+            said.setdefault(name, IDENTITY_DEFAULTS[name])
+    return sa.Identity(**said)
 
 
 def _set_default(operation: AlterColumnOp, ours: sa.Column[Any], new: Any) -> None:

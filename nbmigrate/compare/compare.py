@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.sql.elements import conv
+
 from nbmigrate.compare.build import Reflected
 from nbmigrate.compare.columns import alter_column
 from nbmigrate.compare.constraints import constraint_changes
@@ -92,7 +94,7 @@ class _Comparison:
             and (
                 self.looks_at_all
                 or self.options.include_object is not None
-                or self.current.tables[key] != self.desired.tables[key]
+                or not _is_same(self.current.tables[key], self.desired.tables[key])
             )
         ]
         self.reflected.load([*gone, *differing])
@@ -228,7 +230,11 @@ class _Comparison:
     def added(self, item: Any, name: str | None, table: Table, value: Any) -> AddConstraintOp:
         """Add a constraint of the models; without a name it gets the derived one, so that it can go again."""
         operation = AddConstraintOp.from_constraint(item)
-        operation.constraint_name = name if name is not None else derived(table, value)
+        if name is None:
+            operation.constraint_name = conv(derived(table, value))
+        elif name != operation.constraint_name:
+            # what a convention, or the limit on lengths, made of it
+            operation.constraint_name = conv(name)
         return operation
 
     def removed(self, key: Key, value: Any, kind: str) -> DropConstraintOp:
@@ -266,6 +272,14 @@ class _Comparison:
                 if group:
                     into.append(ModifyTableOps(own[1], group, schema=own[0]))
         return before, between, after
+
+
+def _is_same(there: Table, wanted: Table) -> bool:
+    """Whether nothing differs; unique constraints that both have names are known by them."""
+    return there == wanted and not any(
+        None not in (ours.name, theirs.name) and ours.name != theirs.name
+        for ours, theirs in zip(there.uniques, wanted.uniques, strict=True)
+    )
 
 
 def referred(operation: MigrateOperation) -> tuple[Key | None, Sequence[str]]:

@@ -40,7 +40,7 @@ _MODIFIERS = {
     operators.nulls_last_op: "NULLS LAST",
 }
 _IDENTITY = ("always", "start", "increment", "minvalue", "maxvalue", "cache", "cycle")
-_IDENTITY_DEFAULTS = {"always": False, "start": 1, "increment": 1, "minvalue": 1, "cache": 1, "cycle": False}
+IDENTITY_DEFAULTS = {"always": False, "start": 1, "increment": 1, "minvalue": 1, "cache": 1, "cycle": False}
 _LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
 
@@ -320,7 +320,7 @@ def _timing(deferrable: bool | None, initially: str | None) -> list[tuple[str, A
 def identity_options(given: dict[str, Any], type_text: str) -> tuple[tuple[str, Any], ...]:
     """The options of an identity column, those left out that hold anyway."""
     increment = given.get("increment") or 1
-    defaults: dict[str, Any] = dict(_IDENTITY_DEFAULTS)
+    defaults: dict[str, Any] = dict(IDENTITY_DEFAULTS)
     if increment < 0:
         defaults |= {"maxvalue": -1, "start": given.get("maxvalue") or -1}
         defaults["minvalue"] = -1 - _LARGEST.get(type_text.lower(), 2**63 - 1)

@@ -151,8 +151,10 @@ def sorted_constraints(table: Table) -> Table:
     """The same table with its constraints and indexes in an order that depends on nothing but themselves."""
     return replace(
         table,
-        foreign_keys=tuple(sorted(table.foreign_keys, key=repr)),
-        uniques=tuple(sorted(table.uniques, key=repr)),
-        checks=tuple(sorted(table.checks, key=repr)),
+        foreign_keys=tuple(
+            sorted(table.foreign_keys, key=lambda fk: (fk.columns, fk.referred_table, fk.referred_columns))
+        ),
+        uniques=tuple(sorted(table.uniques, key=lambda unique: (unique.columns, unique.name or ""))),
+        checks=tuple(sorted(table.checks, key=lambda check: (check.expression, check.name or ""))),
         indexes=tuple(sorted(table.indexes, key=lambda index: (index.name or "", repr(index)))),
     )

@@ -172,7 +172,9 @@ def _existing(options: RenderOptions, op: ops.AlterColumnOp) -> list[str]:
         if op.kw.get(word) is not None:
             lines.append(f"{word}={op.kw[word]!r}")
     known = op.existing_server_default is not None and op.existing_server_default is not False
-    if op.modify_server_default is False and known and not _is_empty(op.existing_server_default):
+    # an identity is altered otherwise than it is added: the database must be told which it is
+    needed = op.modify_server_default is False or isinstance(op.existing_server_default, schema.Identity)
+    if needed and known and not _is_empty(op.existing_server_default):
         lines.append(f"existing_server_default={server_default(op.existing_server_default, options)}")
     return lines + _places(op.kw)
 

@@ -41,6 +41,7 @@ _BASES = {
     "varbit": "bit varying",
 }
 _PARTS = re.compile(r"([^(\[]*)(\([^)]*\))?([^\[]*)((?:\[\d*\])*)\Z")
+_AT_ONCE = 300
 _CHECK = "nbmigrate_check_"
 _NO_TYPE = "nbmigrate: no such type"
 
@@ -208,6 +209,15 @@ def _index(wanted: Index, answer: Index | None, there: Index | None) -> Index:
 
 
 def _ask(connection: Connection, tables: Mapping[Key, Table], read: _Read) -> dict[Key, Table]:
+    """Ask about all of them, so many at a time that the server's table of locks has room for them."""
+    answers: dict[Key, Table] = {}
+    waiting = list(tables.items())
+    for start in range(0, len(waiting), _AT_ONCE):
+        answers |= _ask_at_once(connection, dict(waiting[start : start + _AT_ONCE]), read)
+    return answers
+
+
+def _ask_at_once(connection: Connection, tables: Mapping[Key, Table], read: _Read) -> dict[Key, Table]:
     """Make the tables as temporary ones, read them back, take everything back."""
     names: dict[str, Key] = {}
     statements: list[Sequence[str]] = []
