@@ -27,6 +27,7 @@ _OURS = {
     "mysql": ("mysql", "MySQL"),
     "mariadb": ("mysql", "MariaDB"),
     "mssql": ("mssql", "MSSQL"),
+    "oracle": ("oracle", "Oracle"),
 }
 
 

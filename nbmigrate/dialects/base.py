@@ -144,13 +144,7 @@ class Dialect:
         yield from self._fire("after_create", table)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield Statement(schema.CreateIndex(index))
-        if not self._separate_comments:
-            return
-        if table.comment is not None:
-            yield Statement(schema.SetTableComment(table))
-        for column in table.columns:
-            if column.comment is not None:
-                yield Statement(schema.SetColumnComment(column))
+        yield from self.comments(table)
 
     def drop_table(self, operation: DropTableOp) -> Statements:
         """DROP TABLE, with what its events execute."""
@@ -195,8 +189,7 @@ class Dialect:
                 yield from self.constraint_added(constraint)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield Statement(self.index_element(index))
-        if column.comment is not None and self._separate_comments:
-            yield Statement(schema.SetColumnComment(column))
+        yield from self.comments(table)
 
     def drop_column(self, operation: DropColumnOp) -> Statements:
         """DROP COLUMN."""
@@ -217,8 +210,7 @@ class Dialect:
 
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """The ALTERs of one column; the rename comes last, as all others name the column."""
-        if not {"autoincrement", "existing_autoincrement"}.isdisjoint(operation.kw):
-            warnings.warn("autoincrement and existing_autoincrement only make sense for MySQL", stacklevel=2)
+        warn_of_autoincrement(operation)
         table, column, existing = operation.table_name, operation.column_name, existing_facts(operation)
         if operation.modify_nullable is not None:
             yield Statement(elements.ColumnNullable(table, column, operation.modify_nullable, **existing))
@@ -313,9 +305,15 @@ class Dialect:
 
     # what emitters share
 
-    @property
-    def _separate_comments(self) -> bool:
-        return self.sqlalchemy.supports_comments and not self.sqlalchemy.inline_comments
+    def comments(self, table: Table) -> Statements:
+        """The comments of a new table and its columns, where they are statements of their own."""
+        if not self.sqlalchemy.supports_comments or self.sqlalchemy.inline_comments:
+            return
+        if table.comment is not None:
+            yield Statement(schema.SetTableComment(table))
+        for column in table.columns:
+            if column.comment is not None:
+                yield Statement(schema.SetColumnComment(column))
 
     def _fire(self, event: str, table: Table) -> Statements:
         yield from fire(event, table, self.sqlalchemy, self.connection if self.live else None, self)
@@ -393,6 +391,12 @@ def default_element(operation: AlterColumnOp) -> type[elements.ColumnDefault]:
     if any(isinstance(default, Identity) for default in defaults):
         return elements.IdentityColumnDefault
     return elements.ColumnDefault
+
+
+def warn_of_autoincrement(operation: AlterColumnOp) -> None:
+    """AUTO_INCREMENT is MySQL's."""
+    if not {"autoincrement", "existing_autoincrement"}.isdisjoint(operation.kw):
+        warnings.warn("autoincrement and existing_autoincrement only make sense for MySQL", stacklevel=3)
 
 
 def check_batch(operation: BatchAlterTableOp) -> None:

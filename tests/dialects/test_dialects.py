@@ -28,14 +28,15 @@ def emitted(dialect: Dialect, operation: ops.MigrateOperation) -> list[str]:
         (postgresql.dialect(), "Postgresql", True),
         (mysql.dialect(), "MySQL", False),
         (mssql.dialect(), "MSSQL", True),
-        (oracle.dialect(), "Dialect", False),
+        (oracle.dialect(), "Oracle", False),
+        (sa.engine.default.DefaultDialect(), "Dialect", False),
     ],
 )
 def test_which_dialect(dialect: sa.Dialect, name: str, transactional: bool) -> None:
     found = dialect_for(dialect)
     assert type(found).__name__ == name
     assert found.transactional_ddl is transactional
-    assert found.terminated("SELECT 1").startswith("SELECT 1;")
+    assert found.terminated("SELECT 1").startswith("SELECT 1" if name == "Oracle" else "SELECT 1;")
 
 
 def test_batches_of_sql_server() -> None:
@@ -44,10 +45,17 @@ def test_batches_of_sql_server() -> None:
     assert dialect.terminated("SELECT 1") == "SELECT 1;\n\ngo"
 
 
+def test_separators_of_oracle() -> None:
+    dialect = dialect_for(oracle.dialect())
+    assert dialect.terminated(dialect.begin_text) == "SET TRANSACTION READ WRITE\n\n/"
+    assert dialect.terminated("SELECT 1") == "SELECT 1\n\n/"
+    assert dialect_for(oracle.dialect(), opts={"oracle_batch_separator": ""}).terminated("x") == "x"
+
+
 def test_another_package_may_bring_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("oracle", f"{__name__}:Theirs", dialects.ENTRY_POINTS)
-    monkeypatch.setattr(dialects, "entry_points", lambda group, name: [point] if name == "oracle" else [])
-    assert isinstance(dialect_for(oracle.dialect()), Theirs)
+    point = EntryPoint("default", f"{__name__}:Theirs", dialects.ENTRY_POINTS)
+    monkeypatch.setattr(dialects, "entry_points", lambda group, name: [point] if name == "default" else [])
+    assert isinstance(dialect_for(sa.engine.default.DefaultDialect()), Theirs)
     assert not isinstance(dialect_for(sqlite.dialect()), Theirs)
 
 

@@ -2,72 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic.migration import MigrationContext as AlembicContext
-from alembic.operations import Operations as AlembicOperations
+from dialects.same_sql import assert_same_text
 from sqlalchemy.dialects import mysql, postgresql
-from sqlalchemy.engine import make_url
 
-from nbmigrate.ddl.text import to_sql
-from nbmigrate.dialects import dialect_for
-from nbmigrate.operations import Operations
-
-DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb")
-CONVENTION = {
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ix": "ix_%(column_0_label)s",
-    "pk": "pk_%(table_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-}
-
-
-def engine_dialect(name: str) -> sa.Dialect:
-    driver = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}.get(
-        name, name
-    )
-    return make_url(f"{driver}://").get_dialect()(paramstyle="named")
-
-
-def by_alembic(name: str, run: Callable[[Any], Any], metadata: sa.MetaData | None) -> str:
-    buffer = io.StringIO()
-    opts = {"as_sql": True, "output_buffer": buffer, "literal_binds": True, "target_metadata": metadata}
-    with warnings.catch_warnings():
-        # Alembic warns of CHECKs that it can't add on SQLite
-        warnings.simplefilter("ignore")
-        run(AlembicOperations(AlembicContext.configure(dialect=engine_dialect(name), opts=opts)))
-    return buffer.getvalue()
-
-
-class Writer:
-    """As much of a migration context as operations need: it writes what is emitted."""
-
-    def __init__(self, name: str, metadata: sa.MetaData | None) -> None:
-        self.opts = {"as_sql": True, "target_metadata": metadata}
-        self.dialect = engine_dialect(name)
-        self.ddl = dialect_for(self.dialect, opts=self.opts, metadata=metadata)
-        self.as_sql, self.bind, self.connection = True, None, None
-        self.target_metadata = metadata
-        self.text = ""
-
-    def run_operation(self, operation: Any) -> None:
-        for statement in self.ddl.emit(operation):
-            for sql in to_sql(statement, self.dialect):
-                self.text += self.ddl.terminated(sql) + "\n\n"
-
-
-def by_us(name: str, run: Callable[[Any], Any], metadata: sa.MetaData | None) -> str:
-    writer = Writer(name, metadata)
-    run(Operations(writer))
-    return writer.text
-
-
+DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "mssql", "oracle")
 accounts = sa.table(
     "accounts", sa.column("id", sa.Integer), sa.column("name", sa.String), sa.column("on", sa.Date)
 )
@@ -275,7 +218,7 @@ MYSQL: dict[str, Callable[[Any], Any]] = {
     ),
 }
 
-SERVERS = ("postgresql", "mysql", "mariadb")
+SERVERS = ("postgresql", "mysql", "mariadb", "mssql", "oracle")
 CASES = [
     *((dialect, name, run) for name, run in EVERYWHERE.items() for dialect in DIALECTS),
     *((dialect, name, run) for name, run in ALTERS.items() for dialect in DIALECTS),
@@ -285,23 +228,22 @@ CASES = [
     *((dialect, name, run) for name, run in MYSQL.items() for dialect in ("mysql", "mariadb")),
 ]
 
+# where Alembic's text does less than it is asked for: test_same_sql_mssql_oracle.py says what we write
+LOST_BY_ALEMBIC = {
+    ("mssql", "add_column_if_not_exists"),
+    ("mssql", "add_column_inline_references"),
+    ("mssql", "add_column_inline_primary_key"),
+    ("oracle", "add_column_if_not_exists"),
+    ("oracle", "add_column_inline_references"),
+    ("oracle", "add_column_inline_primary_key"),
+    ("oracle", "drop_column_if_exists"),
+}
+CASES = [case for case in CASES if case[:2] not in LOST_BY_ALEMBIC]
+
 
 @pytest.mark.parametrize("convention", [False, True], ids=["", "convention"])
 @pytest.mark.parametrize(
     ("dialect", "run"), [case[::2] for case in CASES], ids=["-".join(c[:2]) for c in CASES]
 )
 def test_the_same_text(dialect: str, run: Callable[[Any], Any], convention: bool) -> None:
-    metadata = sa.MetaData(naming_convention=CONVENTION) if convention else None
-    try:
-        expected = by_alembic(dialect, run, metadata)
-    except Exception as error:
-        with pytest.raises(type(error)):
-            by_us(dialect, run, metadata)
-        return
-    found = by_us(dialect, run, metadata)
-    # Alembic turns tabs into blanks, inside literals too
-    found = found.replace("\t", "    ")
-    if found.count("CREATE INDEX") > 1:
-        # Alembic creates the indexes of a table in the order of a set
-        found, expected = ("\n\n".join(sorted(text.split("\n\n"))) for text in (found, expected))
-    assert found == expected
+    assert_same_text(dialect, run, convention)
