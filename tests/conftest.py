@@ -7,12 +7,20 @@ its test on all three. What is missing is skipped with the reason; when ``NBMIGR
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import servers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a run that is terminated (by ``timeout``, by a CI job) end its servers, as Ctrl-C does."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture
