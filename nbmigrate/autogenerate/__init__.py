@@ -13,11 +13,13 @@ from nbmigrate.autogenerate.api import (
 from nbmigrate.autogenerate.context import AutogenContext
 from nbmigrate.autogenerate.describe import describe
 from nbmigrate.autogenerate.revision import RevisionContext
+from nbmigrate.autogenerate.rewriter import Rewriter
 from nbmigrate.render import renderers
 
 __all__ = [
     "AutogenContext",
     "RevisionContext",
+    "Rewriter",
     "compare_metadata",
     "describe",
     "generate",
