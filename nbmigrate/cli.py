@@ -132,6 +132,10 @@ def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("revision", nargs="?", default="head", help="an id, head, current, ...")
 
 
+def _edit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", help="an id, head, current, ...")
+
+
 def _ensure_version(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sql", action="store_true", help="print the SQL in place of running it")
 
@@ -208,6 +212,7 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
         lambda m, a: m.history(a.rev_range, verbose=a.verbose, indicate_current=a.indicate_current),
     ),
     "show": ("one revision and its source", _show, lambda m, a: m.show(a.revision)),
+    "edit": ("open a revision's file in the editor", _edit, lambda m, a: m.edit(a.revision)),
     "check": ("fail where models and database differ", _nothing, lambda m, a: m.check()),
     "diff": ("models against database, as a table", _nothing, lambda m, a: m.diff()),
     "graph": ("the revision graph as a picture", _nothing, lambda m, a: m.graph()),

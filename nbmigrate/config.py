@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict, overload
 
@@ -89,12 +90,13 @@ class Config:
             named = [default] if default else ["alembic.ini", "pyproject.toml"]
         toml = [path for path in named if os.path.basename(path) == "pyproject.toml"]
         ini = [path for path in named if path not in toml]
-        for kind, found in (("ini", ini), ("pyproject.toml", toml)):
-            if len(found) > 1:
-                raise ConfigError(f"only one {kind} file may be named, got {', '.join(found)}")
+        if len(ini) > 1:
+            raise ConfigError(f"only one ini file may be indicated, not {', '.join(ini)}")
+        if len(toml) > 1:
+            raise ConfigError(f"pyproject.toml indicated more than once: {', '.join(toml)}")
         return cls(
             ini[0] if ini else "alembic.ini",
-            toml[0] if toml else None,
+            toml[0] if toml else "pyproject.toml",
             ini_section=ini_section,
             cmd_opts=cmd_opts,
         )
@@ -178,11 +180,8 @@ class Config:
         return table
 
     def get_template_directory(self) -> str:
-        """The folder with the templates of ``init``."""
-        return str(self._get_template_path())
-
-    def _get_template_path(self) -> Path:
-        return Path(__file__).absolute().parent / "templates"
+        """The folder with the templates of ``init``; a subclass may have one of its own."""
+        return str(Path(__file__).absolute().parent / "templates")
 
     # -- ini only
 
@@ -393,3 +392,10 @@ def find_project(start: Path) -> Path | None:
             if isinstance(tool, dict) and "alembic" in tool:
                 return toml
     return None
+
+
+def __getattr__(name: str) -> Any:
+    """The command line by Alembic's names: it stands above, so it is imported when it is asked for."""
+    if name in ("CommandFunction", "CommandLine", "main"):
+        return getattr(import_module("nbmigrate.commandline"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

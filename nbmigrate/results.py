@@ -94,6 +94,17 @@ class Templates:
 
 
 @dataclass(frozen=True)
+class Edited:
+    """``edit``: the files that were opened, one after another."""
+
+    paths: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """A line per file."""
+        return "\n".join(f"Edited {path}" for path in self.paths)
+
+
+@dataclass(frozen=True)
 class RevisionCreated:
     """``revision``, ``merge`` and ``%%revision``: the file, and what it would do.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from nbmigrate import results
-from nbmigrate.config import Config
+from nbmigrate.config import Config, as_boolean
 from nbmigrate.errors import CommandError, RevisionError
 from nbmigrate.model.walk import reach
 from nbmigrate.script import ScriptDirectory
@@ -137,6 +137,10 @@ class Core:
                     raise
                 raise told from error
         return environment
+
+    def _always_runs_env(self) -> bool:
+        """``revision_environment``: env.py runs for every file that is written."""
+        return as_boolean(self.config.get_alembic_option("revision_environment"))
 
     def _script_or_empty(self) -> ScriptDirectory:
         """The folder's scripts; a database named without a project may not have a folder yet."""

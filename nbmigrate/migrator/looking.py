@@ -23,10 +23,11 @@ class LookingVerbs(Core):
         script = self._script_or_empty()
         place = self._position(script)
         known, missing = known_ids(script, place.heads)
-        if check_heads and set(place.heads) != set(script.get_heads(consider_depends_on=True)):
+        newest = script.get_heads(consider_depends_on=True)
+        if check_heads and set(place.heads) != set(newest):
             raise DatabaseNotAtHead(
                 f"Database is not on all head revisions: it is at {results.position(place.heads)}, "
-                f"heads are {results.position(script.get_heads(consider_depends_on=True))}; run: upgrade heads"
+                f"heads are {results.position(newest)}; run: upgrade heads"
             )
         everything = script.get_all_current(known)
         shown = sorted(everything, key=lambda revision: revision.revision)
@@ -74,7 +75,7 @@ class LookingVerbs(Core):
         base, head = history_range(rev_range)
         place = None
         asks = "current" in (base, head)
-        if indicate_current or asks or self.show_status:
+        if indicate_current or asks or self.show_status or self._always_runs_env():
             place = self._position(script)
         lower, upper = (
             (place.heads or "base") if end == "current" and place is not None else end for end in (base, head)
@@ -105,6 +106,21 @@ class LookingVerbs(Core):
         text = "\n".join(item.log_entry for item in found)
         source = "\n\n".join(source_of(item) for item in found)
         return self._revisions("show", script, found, text, place, source)
+
+    def edit(self, revision: str) -> results.Edited:
+        """Open the files of one revision, or several, in the editor; ``current`` is where the database is."""
+        from nbmigrate import util
+
+        script = self.script
+        ends = self._position(script).heads if revision == "current" else revision
+        if not ends:
+            raise CommandError("No current revisions: the database stands at base")
+        found = [one for one in script.get_revisions(ends) if one is not None]
+        if not found:
+            raise CommandError(f"No revision files indicated by symbol '{revision}'")
+        for one in found:
+            util.open_in_editor(one.path)
+        return results.Edited(tuple(one.path for one in found))
 
     def _revisions(
         self,

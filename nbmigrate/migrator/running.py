@@ -112,7 +112,8 @@ class RunningVerbs(Core):
         if sql:
             return self._sql(steps, script, starting_rev=start, **opts)
         environment = self._environment(steps, script, purge=purge, **opts)
-        return results.Stamped(self._name(environment), before[0], after[0])
+        first, last = (before[0], after[0]) if before else ((), ())
+        return results.Stamped(self._name(environment), first, last)
 
     def ensure_version(self, *, sql: bool = False) -> results.Stamped | results.SQLText:
         """Create the version table, and nothing else."""
@@ -126,7 +127,8 @@ class RunningVerbs(Core):
         if sql:
             return self._sql(create, self._script_or_empty())
         environment = self._environment(create)
-        return results.Stamped(self._name(environment), position[0], position[0])
+        place = position[0] if position else ()
+        return results.Stamped(self._name(environment), place, place)
 
 
 def split_range(target: str, sql: bool, direction: str) -> tuple[str | None, str]:

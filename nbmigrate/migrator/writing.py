@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate import results
-from nbmigrate.config import Config, as_boolean
+from nbmigrate.config import Config
 from nbmigrate.errors import CommandError, ConnectError
 from nbmigrate.migrator.core import NO_MODELS, Heads, applied_ids, ids, revision_info, source_of
 from nbmigrate.migrator.running import RunningVerbs
 from nbmigrate.model.change import Change
+from nbmigrate.model.revision import to_tuple
 from nbmigrate.script import Script, ScriptDirectory
 
 if TYPE_CHECKING:
@@ -108,15 +109,12 @@ class WritingVerbs(RunningVerbs):
         )
         return self._written("created", self.script, made)
 
-    def _always_runs_env(self) -> bool:
-        """``revision_environment``: env.py runs for every file that is written."""
-        return as_boolean(self.config.get_alembic_option("revision_environment"))
-
     def _proposed(
         self, script: ScriptDirectory, arguments: dict[str, Any], hook: Any
     ) -> results.RevisionCreated:
         """The files that env.py's databases, models and hooks ask for."""
         from nbmigrate.autogenerate import RevisionContext, describe
+        from nbmigrate.script.write import parents
 
         autogenerate = arguments["autogenerate"]
         proposal = RevisionContext(self.config, script, arguments, hook)
@@ -136,6 +134,9 @@ class WritingVerbs(RunningVerbs):
 
         def write(environment: EnvironmentContext) -> None:
             name = self._name(environment)
+            for one in proposal.generated_revisions:
+                # several heads are refused whether there are differences or not
+                parents(script, to_tuple(one.head) or None, bool(one.splice))
             if not proposal.generated_revisions or (autogenerate and proposal.is_empty):
                 found.append(results.RevisionCreated("no changes", database=name))
                 return

@@ -84,10 +84,11 @@ class EnvironmentContext:
     def get_starting_revision_argument(self) -> Any:
         """Where the run begins: offline as the command line says, online what the database says."""
         context = self._migration_context
-        if context is not None and not context.as_sql:
+        given = self.context_opts.get("starting_rev")
+        if context is not None and not context.as_sql and not given:
             return self.script.as_revision_number(context.get_current_heads())
         if "starting_rev" in self.context_opts:
-            return self.script.as_revision_number(self.context_opts["starting_rev"])
+            return self.script.as_revision_number(given)
         raise CommandError("No starting revision argument is available.")
 
     def get_revision_argument(self) -> Any:

@@ -30,7 +30,7 @@ PLACEHOLDER_URL = "driver://user:pass@localhost/dbname"
 
 def list_templates(config: Config | None = None) -> list[tuple[str, str]]:
     """The templates of ``init``: name, and the first line of its README."""
-    folder = (config or Config())._get_template_path()
+    folder = Path((config or Config()).get_template_directory())
     return [
         (path.name, (path / "README").read_text(encoding="utf-8").partition("\n")[0])
         for path in sorted(folder.iterdir())
@@ -79,7 +79,7 @@ def _template_files(config: Config, name: str) -> list[Path]:
     found: dict[str, Path] = {}
     for folder in (*_BASED_ON.get(name, ()), name):
         if folder in templates:
-            files = (config._get_template_path() / folder).iterdir()
+            files = Path(config.get_template_directory(), folder).iterdir()
             found.update((path.name, path) for path in files if path.is_file() and path.suffix != ".pyc")
     return [found[key] for key in sorted(found)]
 

@@ -138,7 +138,7 @@ def _folder(
     wanted = Path(version_path).absolute()
     if wanted not in folders:
         raise CommandError(
-            f"Path {version_path} is not represented in current version locations: "
+            f"Path {Path(version_path)} is not represented in current version locations: "
             f"{', '.join(str(folder) for folder in folders)}"
         )
     return wanted

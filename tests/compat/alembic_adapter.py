@@ -26,7 +26,7 @@ import nbmigrate.runtime.environment
 from nbmigrate import op, util
 from nbmigrate.model.plan import Step
 from nbmigrate.runtime import active
-from nbmigrate.script import Script, ScriptDirectory
+from nbmigrate.script import Script, ScriptDirectory, write
 from nbmigrate.script.load import load_module
 
 logging.getLogger("alembic").addHandler(logging.NullHandler())
@@ -187,6 +187,28 @@ def _from_path(cls: type[Script], directory: ScriptDirectory, path: str) -> Scri
 
 
 Script._from_path = classmethod(_from_path)  # type: ignore[attr-defined]
+
+# a script directory that is asked for the date of a new file, which tests replace
+
+
+def _dated(directory: ScriptDirectory, *args: Any, **kw: Any) -> Any:
+    """Draft a revision with the directory's own idea of now."""
+    with contextlib.ExitStack() as stack:
+        real = write.create_date
+        stack.callback(setattr, write, "create_date", real)
+        write.create_date = lambda timezone: directory._generate_create_date()  # type: ignore[attr-defined]
+        return _draft(directory, *args, **kw)
+
+
+def _generate_create_date(directory: ScriptDirectory) -> Any:
+    """Now, in the directory's time zone."""
+    return _create_date(directory.timezone)
+
+
+_draft, write.draft_revision = write.draft_revision, _dated
+_create_date = write.create_date
+ScriptDirectory._generate_create_date = _generate_create_date  # type: ignore[attr-defined]
+
 
 # ---- alembic.migration: steps and what they do to the version table, over our own
 

@@ -1,6 +1,6 @@
+[tool.alembic]
 # Settings of the migration environment; nbmigrate and Alembic read the same table.
 # %(here)s is the folder of this file; a literal percent sign is written twice.
-[tool.alembic]
 # the folder with env.py, script.py.mako and versions/
 script_location = "${script_location}"
 
