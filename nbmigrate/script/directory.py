@@ -8,20 +8,28 @@ changed since (a notebook's kernel lives long, and files are written under its f
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
 
 from nbmigrate.config import Config, MessagingOptions, PostWriteHookConfig
-from nbmigrate.errors import CommandError, ConfigError, RevisionError, ScriptError
+from nbmigrate.errors import CommandError, ConfigError, RevisionError
 from nbmigrate.model.graph import RevisionGraph, Target
 from nbmigrate.model.plan import Step, plan_downgrade, plan_stamp, plan_upgrade
 from nbmigrate.model.revision import RevisionIds, to_tuple
 from nbmigrate.model.wording import spoken
-from nbmigrate.script.files import DEFAULT_FILE_TEMPLATE, resource_path, revision_files, version_folders
+from nbmigrate.script import index
+from nbmigrate.script.files import (
+    DEFAULT_FILE_TEMPLATE,
+    Stamp,
+    resource_path,
+    revision_files,
+    version_folders,
+)
 from nbmigrate.script.header import Header, header_of_bytecode, read_header
-from nbmigrate.script.load import bytecode_of, load_module, searching
+from nbmigrate.script.load import bytecode_of, load_module, read_bytes, searching
 from nbmigrate.script.script import Script
 
 _ONE_HEAD = (
@@ -59,7 +67,9 @@ class ScriptDirectory:
         self.messaging_opts: MessagingOptions = messaging_opts or {}
         self.prepend_sys_path = list(prepend_sys_path)
         self.revision_map = RevisionGraph(self._load_revisions)
-        self._headers: dict[str, tuple[tuple[int, int, int], Header]] = {}
+        self._headers: index.Rows = {}
+        self._unsettled: set[str] = set()
+        self._stored = 0
         if not os.path.exists(self.dir):
             raise CommandError(
                 f"Path doesn't exist: {self.dir}.  Please use the 'init' command to create a new "
@@ -143,33 +153,59 @@ class ScriptDirectory:
         """Look whether files came, went or changed; the history is then read anew. True if so."""
         if self.revision_map._built is None:
             return True
-        stamps = {path: _stamp(path) for path in self._files()}
-        if stamps == {path: stamp for path, (stamp, _) in self._headers.items()}:
-            return False
-        self.revision_map.forget()
-        return True
+        changed = {path: stamp for path, stamp in self._files()} != {
+            path: stamp for path, (stamp, _) in self._headers.items()
+        }
+        # what was read just after it was written may have been written again, to the same times
+        if changed or any(self._read(path) != self._headers[path][1] for path in self._unsettled):
+            self.revision_map.forget()
+            return True
+        return False
 
-    def _files(self) -> Iterator[str]:
+    def _files(self) -> Iterator[tuple[str, Stamp]]:
         return revision_files(
             self._version_locations, recursive=self.recursive_version_locations, sourceless=self.sourceless
         )
 
     def _load_revisions(self) -> list[Script]:
-        old, self._headers = self._headers, {}
-        scripts = []
-        for path in self._files():
-            stamp = _stamp(path)
-            known = old.get(path)
-            header = known[1] if known is not None and known[0] == stamp else self._read(path)
-            self._headers[path] = (stamp, header)
-            scripts.append(Script(header, path, self.search_path))
+        environment = os.path.abspath(self.dir)
+        cache = index.index_path(environment)
+        unsettled, self._unsettled = self._unsettled, set()
+        old = self._headers
+        if not old:
+            old = index.load(cache, environment)
+            self._stored = len(old)
+        self._headers, fresh, kept = {}, False, 0
+        around_load, scripts = self.search_path, []
+        for path, stamp in self._files():
+            row = old.get(path)
+            if row is None or row[0] != stamp or path in unsettled:
+                now = time.time_ns()
+                row = (stamp, self._read(path))
+                if not index.settled(stamp, now):
+                    self._unsettled.add(path)
+                elif row[1].literal:
+                    fresh = True
+            self._headers[path] = row
+            kept += row[1].literal and path not in self._unsettled
+            scripts.append(Script(row[1], path, around_load))
+        if fresh or kept != self._stored:
+            self._store(cache, environment)
+            self._stored = kept
         return scripts
+
+    def _store(self, cache: str | None, environment: str) -> None:
+        rows = [
+            (path, stamp, header)
+            for path, (stamp, header) in self._headers.items()
+            if header.literal and path not in self._unsettled
+        ]
+        index.store(cache, environment, rows)
 
     def _read(self, path: str) -> Header:
         if path.endswith((".pyc", ".pyo")):
             return header_of_bytecode(path, self.search_path)
-        with open(path, "rb") as file:
-            return read_header(path, file.read(), self.search_path)
+        return read_header(path, read_bytes(path), self.search_path)
 
     # -- the history
 
@@ -271,12 +307,3 @@ class ScriptDirectory:
     def script_at(self, path: str) -> Script:
         """The script in a file that was just written, as the history will hold it."""
         return Script(self._read(path), path, self.search_path)
-
-
-def _stamp(path: str) -> tuple[int, int, int]:
-    """What tells one state of a file from another; the inode, because our own writing replaces the file."""
-    try:
-        status = os.stat(path)
-    except OSError as error:
-        raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
-    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -6,9 +6,12 @@ import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 
-from nbmigrate.errors import ConfigError
+from nbmigrate.errors import ConfigError, ScriptError
+
+Stamp = tuple[int, int, int, int]  # mtime, size, inode, ctime; times in nanoseconds
 
 DEFAULT_FILE_TEMPLATE = "%(rev)s_%(slug)s"
 _SOURCE = re.compile(r"(?!\.#|__init__).*\.py$")
@@ -33,13 +36,15 @@ def resource_path(name: str) -> Path:
     return found if isinstance(found, Path) else Path(str(found))
 
 
-def revision_files(folders: Iterable[Path], *, recursive: bool, sourceless: bool) -> Iterator[str]:
-    """The real paths of all files that hold revisions, in a fixed order, each once."""
+def revision_files(
+    folders: Iterable[Path], *, recursive: bool, sourceless: bool
+) -> Iterator[tuple[str, Stamp]]:
+    """The real paths of all files that hold revisions, in a fixed order, each once, with their stamps."""
     seen: set[str] = set()
     for folder in folders:
         if not folder.is_dir():
             continue
-        for path in _in_folder(os.path.realpath(folder), recursive, sourceless):
+        for path, stamp in _in_folder(os.path.realpath(folder), recursive, sourceless):
             if path in seen:
                 warnings.warn(
                     f"File {path} loaded twice! ignoring. Please ensure version_locations is unique.",
@@ -48,29 +53,68 @@ def revision_files(folders: Iterable[Path], *, recursive: bool, sourceless: bool
                 )
                 continue
             seen.add(path)
-            yield path
+            yield path, stamp
 
 
-def _in_folder(folder: str, recursive: bool, sourceless: bool) -> Iterator[str]:
+def stamp_of(path: str, status: os.stat_result) -> Stamp:
+    """What tells one state of a file from another; the inode, because our own writing replaces the file."""
+    # a pipe that is called x.py would keep whoever opens it waiting for ever
+    if status.st_mode & 0o170000 != 0o100000:
+        raise ScriptError(f"Can't read {path}: it is no regular file", path)
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
+
+
+def stamp_at(path: str) -> Stamp:
+    """The stamp of the file at a path; a link is followed."""
+    try:
+        return stamp_of(path, os.stat(path))
+    except OSError as error:
+        raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
+
+
+def _in_folder(folder: str, recursive: bool, sourceless: bool) -> Iterator[tuple[str, Stamp]]:
     """The files of one folder by name, then those of its folders; links are followed to the file itself."""
-    names: list[tuple[str, bool]] = []
-    folders: list[str] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir():
-                folders.append(entry.name)
+    files: list[os.DirEntry[str]] = []
+    folders: list[os.DirEntry[str]] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                (folders if _is_folder(entry) else files).append(entry)
+    except OSError as error:
+        raise ScriptError(f"Can't read the folder {folder}: {error.strerror}", folder) from error
+    files.sort(key=_name)
+    for entry in files:
+        if wanted(folder, entry.name, sourceless):
+            if os.name == "nt" or entry.is_symlink():
+                path = os.path.realpath(entry.path)
+                yield path, stamp_at(path)
             else:
-                names.append((entry.name, entry.is_symlink()))
-    for name, linked in sorted(names):
-        if wanted(folder, name, sourceless):
-            path = os.path.join(folder, name)
-            yield os.path.realpath(path) if linked else path
-    if sourceless and "__pycache__" in folders:
-        yield from _cached(folder, {name.split(".")[0] for name, _ in names})
+                yield entry.path, _stamp(entry)
+    if sourceless and any(entry.name == "__pycache__" for entry in folders):
+        for path in _cached(folder, {entry.name.split(".")[0] for entry in files}):
+            yield path, stamp_at(path)
     if recursive:
-        for name in sorted(folders):
-            if name != "__pycache__":
-                yield from _in_folder(os.path.join(folder, name), recursive, sourceless)
+        for entry in sorted(folders, key=_name):
+            # a link to a folder may lead back up; Alembic doesn't follow it either
+            if entry.name != "__pycache__" and not entry.is_symlink():
+                yield from _in_folder(entry.path, recursive, sourceless)
+
+
+_name = attrgetter("name")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp:
+    try:
+        return stamp_of(entry.path, entry.stat())
+    except OSError as error:
+        raise ScriptError(f"Can't read {entry.path}: {error.strerror}", entry.path) from error
 
 
 def _cached(folder: str, present: set[str]) -> Iterator[str]:

@@ -15,9 +15,8 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbmigrate.errors import ScriptError
 from nbmigrate.script.load import decode, load_module, syntax_error
@@ -50,9 +49,11 @@ _CREATED = re.compile(r"^Create Date:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _CELL = re.compile(r"# nbmigrate: cell=([\w.\-]+) sha256=([0-9a-f]+)[ \t]*\r?\n")
 
 
-@dataclass(frozen=True)
-class Header:
-    """What a revision file says of itself; ``cell`` is the notebook cell that wrote it, where one did."""
+class Header(NamedTuple):
+    """What a revision file says of itself; ``cell`` is the notebook cell that wrote it, where one did.
+
+    A header that is not ``literal`` was known only by running the file: it may be another the next time.
+    """
 
     revision: str
     down_revision: str | tuple[str, ...] | None
@@ -61,6 +62,7 @@ class Header:
     doc: str = ""
     cell: str | None = None
     cell_hash: str = ""
+    literal: bool = True
 
     @property
     def create_date(self) -> str | None:
@@ -76,14 +78,16 @@ def read_header(path: str | os.PathLike[str], data: bytes, around_load: AroundLo
     if found is None:
         found = _by_tree(text, path)
     values, doc = found if found is not None else _by_import(path, around_load)
-    header = _header(path, values, doc)
+    header = _header(path, values, doc, literal=found is not None)
+    if not text.startswith("# nbmigrate"):
+        return header
     mark = _CELL.match(text)
-    return header if mark is None else replace(header, cell=mark[1], cell_hash=mark[2])
+    return header if mark is None else header._replace(cell=mark[1], cell_hash=mark[2])
 
 
 def header_of_bytecode(path: str | os.PathLike[str], around_load: AroundLoad = nullcontext) -> Header:
     """The header of a file that is there as bytecode only (``sourceless``)."""
-    return _header(path, *_by_import(path, around_load))
+    return _header(path, *_by_import(path, around_load), literal=False)
 
 
 def _by_expression(text: str) -> tuple[dict[str, Any], str] | None:
@@ -177,7 +181,7 @@ def _by_import(path: str | os.PathLike[str], around_load: AroundLoad) -> tuple[d
     return values, module.__doc__ or ""
 
 
-def _header(path: str | os.PathLike[str], values: dict[str, Any], doc: str) -> Header:
+def _header(path: str | os.PathLike[str], values: dict[str, Any], doc: str, *, literal: bool) -> Header:
     path = os.fspath(path)
     if "revision" in values:
         revision = values["revision"]
@@ -206,6 +210,7 @@ def _header(path: str | os.PathLike[str], values: dict[str, Any], doc: str) -> H
         _ids(path, "branch_labels", values.get("branch_labels")),
         _ids(path, "depends_on", values.get("depends_on")),
         doc.strip(),
+        literal=literal,
     )
 
 

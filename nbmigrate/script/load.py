@@ -72,11 +72,22 @@ def bytecode_of(path: str | os.PathLike[str]) -> Path | None:
 
 def read_source(path: str | os.PathLike[str]) -> str:
     """The text of a Python file, by its own declared encoding."""
+    return decode(read_bytes(path), path)
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file, with three calls of the system: ten thousand of them are read at a first start."""
     try:
-        data = Path(path).read_bytes()
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            data = os.read(file, 1 << 16)
+            while part := os.read(file, 1 << 20):
+                data += part
+        finally:
+            os.close(file)
     except OSError as error:
-        raise ScriptError(f"Can't read {path}: {error.strerror}", str(path)) from error
-    return decode(data, path)
+        raise ScriptError(f"Can't read {path}: {error.strerror}", os.fspath(path)) from error
+    return data
 
 
 def decode(data: bytes, path: str | os.PathLike[str]) -> str:
