@@ -134,10 +134,10 @@ class WritingVerbs(RunningVerbs):
 
         def write(environment: EnvironmentContext) -> None:
             name = self._name(environment)
-            for one in proposal.generated_revisions:
-                # several heads are refused whether there are differences or not
-                parents(script, to_tuple(one.head) or None, bool(one.splice))
             if not proposal.generated_revisions or (autogenerate and proposal.is_empty):
+                for one in proposal.generated_revisions[:1]:
+                    # several heads are refused whether there are differences or not
+                    parents(script, to_tuple(one.head) or None, bool(one.splice))
                 found.append(results.RevisionCreated("no changes", database=name))
                 return
             made = list(proposal.generate_scripts())
