@@ -16,7 +16,6 @@ import time
 import zlib
 from collections.abc import Iterable
 
-from nbmigrate import __version__
 from nbmigrate.script.files import Stamp
 from nbmigrate.script.header import Header
 
@@ -102,7 +101,7 @@ def store(path: str | None, environment: str, rows: Iterable[tuple[str, Stamp, H
 
 
 def _head(environment: str) -> bytes:
-    return f"nbmigrate {__version__} headers {_FORMAT} {environment!r}\n".encode("utf-8", "surrogateescape")
+    return f"nbmigrate headers {_FORMAT} {environment!r}\n".encode("utf-8", "surrogateescape")
 
 
 def _read(path: str) -> bytes | None:
