@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, schema, text
@@ -360,6 +360,20 @@ class Dialect:
         """A real transaction around a block: committed at its end, rolled back when an error leaves it."""
         with connection.begin():
             yield
+
+    def lock(
+        self, connection: Connection, name: str, timeout: float, *, in_transaction: bool
+    ) -> AbstractContextManager[None]:
+        """Keep other runs of that name out while a block runs; ``timeout`` is in seconds.
+
+        ``in_transaction`` says that the transaction is the caller's, who ends it later. A database without
+        such a lock has none.
+        """
+        return nullcontext()
+
+    def changed_elsewhere(self, connection: Connection) -> object:
+        """A value that is another one once another connection has written; None where that is not told."""
+        return None
 
     def restarted(self, connection: Connection, error: Exception) -> AbstractContextManager[None]:
         """What must hold for a step to be run again after one of ``restart_errors``: a block around it."""

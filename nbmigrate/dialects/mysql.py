@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, schema
 from sqlalchemy import types as sqltypes
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, default_element, existing_facts
+from nbmigrate.dialects.waiting import lock_timeout
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import is_type_bound, table_of
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
+    from sqlalchemy.engine import Connection
 
     from nbmigrate.model.operations import AlterColumnOp
 
 
 class MySQL(Dialect):
     """MySQL."""
+
+    @contextmanager
+    def lock(
+        self, connection: Connection, name: str, timeout: float, *, in_transaction: bool
+    ) -> Iterator[None]:
+        """A lock by name (MySQL's manual, "Locking Functions"), which ends with the connection at the latest.
+
+        Such names are the whole server's, and of 64 characters at most: so a digest of the database's too.
+        """
+        began = not connection.in_transaction()
+        schema_name = connection.exec_driver_sql("SELECT DATABASE()").scalar()
+        key = f"nbmigrate:{hashlib.sha256(f'{schema_name}:{name}'.encode()).hexdigest()[:40]}"
+        if not connection.exec_driver_sql(f"SELECT GET_LOCK('{key}', {math.ceil(timeout)})").scalar():
+            holder = connection.exec_driver_sql(f"SELECT IS_USED_LOCK('{key}')").scalar()
+            raise lock_timeout(timeout, f"connection {holder}" if holder else "it has just ended")
+        if began:
+            connection.commit()
+        try:
+            yield
+        finally:
+            # a connection that broke has given the lock back already
+            with suppress(DBAPIError):
+                if not connection.closed:
+                    connection.exec_driver_sql(f"SELECT RELEASE_LOCK('{key}')")
 
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """One CHANGE or MODIFY with all that the column is to be; a new default alone has its own ALTER."""

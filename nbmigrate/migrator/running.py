@@ -14,7 +14,8 @@ from nbmigrate.model.plan import plan_downgrade, plan_stamp, plan_upgrade
 from nbmigrate.script import ScriptDirectory
 
 if TYPE_CHECKING:
-    from nbmigrate.runtime.migration import MigrationContext, StepRun
+    from nbmigrate.runtime.migration import MigrationContext
+    from nbmigrate.runtime.steps import StepRun
 
 
 class RunningVerbs(Core):
@@ -44,6 +45,12 @@ class RunningVerbs(Core):
         before: list[Heads] = []
 
         def steps(heads: Heads, context: MigrationContext) -> Iterable[Any]:
+            if before and target_[:1] in ("+", "-"):
+                raise CommandError(
+                    f"another run has moved the version from {results.position(before[0])} to "
+                    f"{results.position(heads)} meanwhile, so {target_} means something else now: look at "
+                    "`current`, then run again"
+                )
             before.append(tuple(heads))
             return plan(script.revision_map, target_, heads).steps
 
@@ -53,8 +60,8 @@ class RunningVerbs(Core):
         began = time.perf_counter()
         environment = self._environment(steps, script, **opts)
         runs = [run for context in environment.contexts for run in context.runs]
-        first = before[0] if before else ()
-        after = runs[-1].after if runs else first
+        first, last = (before[0], before[-1]) if before else ((), ())
+        after = runs[-1].after if runs else last
         return results.Run(
             direction=direction,
             target=target_,

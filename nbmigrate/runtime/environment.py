@@ -17,7 +17,19 @@ from nbmigrate.runtime import active
 from nbmigrate.runtime.alias import alembic_alias
 from nbmigrate.runtime.loops import loop_is_running, nested_runs
 from nbmigrate.runtime.migration import MigrationContext
-from nbmigrate.runtime.options import configured, warn_of_misspellings
+from nbmigrate.runtime.options import (
+    CompareServerDefault,
+    CompareType,
+    IncludeNameFn,
+    IncludeObjectFn,
+    NameFilterParentNames,
+    NameFilterType,
+    OnVersionApplyFn,
+    ProcessRevisionDirectiveFn,
+    RenderItemFn,
+    configured,
+    warn_of_misspellings,
+)
 
 if TYPE_CHECKING:
     from contextvars import Token
@@ -26,6 +38,20 @@ if TYPE_CHECKING:
 
     from nbmigrate.config import Config
     from nbmigrate.script import ScriptDirectory
+
+__all__ = [
+    "CompareServerDefault",
+    "CompareType",
+    "EnvironmentContext",
+    "IncludeNameFn",
+    "IncludeObjectFn",
+    "NameFilterParentNames",
+    "NameFilterType",
+    "OnVersionApplyFn",
+    "ProcessRevisionDirectiveFn",
+    "RenderItemFn",
+    "kept_logging",
+]
 
 
 class EnvironmentContext:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
     from nbmigrate.runtime.environment import EnvironmentContext
-    from nbmigrate.runtime.migration import FailedStep
+    from nbmigrate.runtime.steps import FailedStep
 
 LONGEST_STATEMENT = 300
 

@@ -10,19 +10,19 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.ddl.text import to_sql
 from nbmigrate.dialects import dialect_for
 from nbmigrate.errors import CommandError
-from nbmigrate.model.plan import Step
+from nbmigrate.model.plan import MigrationInfo, Step
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.active import bound_operations
 from nbmigrate.runtime.executor import OfflineExecutor, OnlineExecutor, RecordingExecutor
+from nbmigrate.runtime.steps import FailedStep, Moved, StepRun
 from nbmigrate.runtime.transaction import Transactions
 from nbmigrate.runtime.version_table import VersionTable
 
@@ -34,38 +34,12 @@ if TYPE_CHECKING:
     from nbmigrate.model.operations import MigrateOperation
     from nbmigrate.runtime.environment import EnvironmentContext
 
+__all__ = ["FailedStep", "MigrationContext", "MigrationInfo", "StepRun"]
+
 # the names that existing projects configure in alembic.ini
 log = logging.getLogger("alembic.runtime.migration")
 
-
-@dataclass(frozen=True)
-class StepRun:
-    """What one step did.
-
-    ``before`` and ``after`` are the rows of the version table, ``statements`` what its operations became,
-    ``seconds`` is wall time.
-    """
-
-    step: Step
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    statements: tuple[Statement, ...]
-    dialect: SQLAlchemyDialect
-    seconds: float
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The SQL texts of the statements."""
-        return tuple(text for item in self.statements for text in to_sql(item, self.dialect))
-
-
-@dataclass(frozen=True)
-class FailedStep:
-    """Which step an exception came out of; an attribute ``nbmigrate_step`` of the exception."""
-
-    step: Step
-    rolled_back: bool
-    heads: tuple[str, ...]
+LOCK_TIMEOUT = 10.0  # seconds that a run waits for another one to end
 
 
 class MigrationContext:
@@ -107,6 +81,7 @@ class MigrationContext:
         self._version_table = VersionTable(self.ddl, self.opts)
         self._heads_offline: tuple[str, ...] | None = None
         self._start: tuple[str, ...] = ()
+        self._stamp: object = None
         if self.opts.get("transactional_ddl") is not None:
             self.ddl.transactional_ddl = bool(self.opts["transactional_ddl"])
         per_migration = self.opts.get("transaction_per_migration")
@@ -245,16 +220,57 @@ class MigrationContext:
         table, so that a first revision that fails leaves nothing.
         """
         fn: Callable[..., Sequence[Step]] = self.opts.get("fn") or (lambda heads, context: ())
-        mutates = not self.opts.get("dont_mutate", False)
-        heads = self._purge() if self.purge and mutates else self.get_current_heads()
+        if self.as_sql or self.opts.get("dont_mutate", False):
+            self._run_steps(fn, self.get_current_heads(), kw)
+            return
+        with self._locked():
+            heads = self._purge() if self.purge else self.get_current_heads()
+            if not self._run_steps(fn, heads, kw) and not heads:
+                self._ensure_version_table()
+
+    def _run_steps(
+        self, fn: Callable[..., Sequence[Step]], heads: tuple[str, ...], kw: Mapping[str, Any]
+    ) -> bool:
+        """Run what ``fn`` gives; where another run has moved the version meanwhile, only what is left."""
         self._start = heads
-        steps = list(fn(heads, self))
-        if not steps and mutates and not heads and not self.as_sql:
-            self._ensure_version_table()
-        for step in steps:
-            self._run_step(step, heads, kw)
-            heads = step.apply_to(heads)
+        steps = deque(fn(heads, self))
+        ran = bool(steps)
+        while steps:
+            try:
+                self._run_step(steps[0], heads, kw)
+            except Moved as moved:
+                heads = moved.heads
+                steps = deque(fn(heads, self))
+                continue
+            heads = steps.popleft().apply_to(heads)
             self._heads_offline = heads
+        return ran
+
+    def _locked(self) -> AbstractContextManager[None]:
+        """The block that keeps other runs of this history out, as far as the database has such a lock."""
+        assert self.connection is not None
+        name = f"nbmigrate:{self.version_table_schema or ''}.{self.version_table}"
+        timeout = float(self.opts.get("lock_timeout", LOCK_TIMEOUT))
+        external = self.transactions.external
+        lock = self.ddl.lock(self.connection, name, timeout, in_transaction=external)
+        if self.transactions.open is not None:
+            # until the whole run is committed, which happens after we are through
+            self.transactions.outlasting.enter_context(lock)
+            lock = nullcontext()
+        self._stamp = self.ddl.changed_elsewhere(self.connection)
+        return lock
+
+    def _look_again(self, heads: tuple[str, ...]) -> None:
+        """Where the transaction is the only lock: raise ``Moved`` if another run was faster."""
+        if self.as_sql or self.connection is None:
+            return
+        stamp = self.ddl.changed_elsewhere(self.connection)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        now = self.get_current_heads()
+        if set(now) != set(heads):
+            raise Moved(now)
 
     def _run_step(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
         """One step in its transaction, a second time where the dialect asks for other preconditions."""
@@ -271,6 +287,7 @@ class MigrationContext:
         self.executor.statements.clear()
         try:
             with self.begin_transaction(_per_migration=True):
+                self._look_again(heads)
                 if not heads:
                     self._create_version_table()
                 self._log_step(step)

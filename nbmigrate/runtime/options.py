@@ -9,11 +9,41 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
+from typing import Any, Literal, Protocol
+
+# the shapes of what configure() may be given, by Alembic's names, for the annotations of an env.py
+NameFilterType = Literal[
+    "schema",
+    "table",
+    "column",
+    "index",
+    "unique_constraint",
+    "foreign_key_constraint",
+    "check_constraint",
+]
+NameFilterParentNames = MutableMapping[
+    Literal["schema_name", "table_name", "schema_qualified_table_name"], str | None
+]
+IncludeNameFn = Callable[[str | None, NameFilterType, NameFilterParentNames], bool]
+IncludeObjectFn = Callable[[Any, str | None, str, bool, Any], bool]
+RenderItemFn = Callable[[str, Any, Any], str | Literal[False]]
+ProcessRevisionDirectiveFn = Callable[[Any, Any, list[Any]], None]
+CompareType = Callable[[Any, Any, Any, Any, Any], bool | None]
+CompareServerDefault = Callable[[Any, Any, Any, str | None, Any, str | None], bool | None]
+
+
+class OnVersionApplyFn(Protocol):
+    """What ``on_version_apply`` is called with, after each step and inside its transaction."""
+
+    def __call__(
+        self, *, ctx: Any, step: Any, heads: Collection[Any], run_args: Mapping[str, Any]
+    ) -> None: ...
+
 
 # given once, these hold for the next call too: a run has one of each
 KEPT = (
+    "lock_timeout",
     "mssql_batch_separator",
     "oracle_batch_separator",
     "output_encoding",

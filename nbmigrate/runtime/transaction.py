@@ -8,7 +8,7 @@ a transaction open belongs to its owner: it is never begun, committed or rolled 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.errors import CommandError
@@ -92,6 +92,8 @@ class Transactions:
         # a mock connection (create_mock_engine) has no transactions
         self.external = connection is not None and getattr(connection, "in_transaction", bool)()
         self.open: OpenTransaction | None = None
+        # what must outlast the transaction of the whole run, such as the lock that keeps other runs out
+        self.outlasting = ExitStack()
 
     @property
     def rolls_back(self) -> bool:
@@ -124,6 +126,7 @@ class Transactions:
                 yield transaction
         finally:
             self.open = None
+            self.outlasting.close()
 
     @contextmanager
     def autocommit(self) -> Iterator[None]:

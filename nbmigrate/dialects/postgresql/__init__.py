@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, schema
@@ -12,10 +13,12 @@ from sqlalchemy.types import NULLTYPE
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, existing_facts
+from nbmigrate.dialects.postgresql.lock import advisory_lock
 from nbmigrate.errors import CommandError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
+    from sqlalchemy.engine import Connection
 
     from nbmigrate.model.operations import AlterColumnOp
 
@@ -24,6 +27,12 @@ class Postgresql(Dialect):
     """PostgreSQL."""
 
     transactional_ddl = True
+
+    def lock(
+        self, connection: Connection, name: str, timeout: float, *, in_transaction: bool
+    ) -> AbstractContextManager[None]:
+        """An advisory lock, which ends with the connection at the latest."""
+        return advisory_lock(connection, name, timeout, in_transaction)
 
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """The type first: a new default may only fit the new type."""
