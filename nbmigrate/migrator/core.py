@@ -57,10 +57,7 @@ class Core:
         self.show_status = show_status
         self.options: dict[str, Any] = options
         self.quiet = True
-        folder = Path(directory)
-        ini = folder.resolve().parent / "alembic.ini"
-        self.config = Config(str(ini)) if ini.is_file() else Config()
-        self.config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        self.config = config_of_folder(directory)
 
     @classmethod
     def from_config(
@@ -192,6 +189,15 @@ class AbsentScripts(ScriptDirectory):
 
     def _files(self) -> Iterator[str]:
         return iter(())
+
+
+def config_of_folder(directory: str | os.PathLike[str]) -> Config:
+    """The configuration of a database that was named without a project: its folder, and an ini beside it."""
+    folder = Path(directory)
+    ini = folder.resolve().parent / "alembic.ini"
+    config = Config(str(ini)) if ini.is_file() else Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
 
 
 def metadata_of(named: Any) -> Any:

@@ -1,6 +1,7 @@
 """The notebook door: magics, what they display, pictures. Everything else works without this package.
 
-Loading registers two magics and the displays by name, and imports neither SQLAlchemy nor graphviz.
+Loading registers the magics, their completion and the displays by name, and imports neither SQLAlchemy nor
+graphviz.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ _CELL = ("revision",)
 
 
 def load(shell: Any) -> None:
-    """Register the magics and the displays with an IPython shell, once."""
+    """Register the magics, the displays and the completion with an IPython shell, once."""
     from nbmigrate.notebook.displays import register
     from nbmigrate.notebook.magics import MigrateMagics
+    from nbmigrate.notebook.matcher import register as register_completion
 
     unload(shell)
     magics = MigrateMagics(shell)
@@ -25,12 +27,14 @@ def load(shell: Any) -> None:
     for name in _CELL:
         shell.register_magic_function(magics.revision, "cell", name)
     register(shell.display_formatter)
+    register_completion(shell, magics.completion)
 
 
 def unload(shell: Any) -> None:
     """Take away what ``load`` registered, and nothing of anybody else's."""
     from nbmigrate.notebook.displays import unregister
     from nbmigrate.notebook.magics import MigrateMagics
+    from nbmigrate.notebook.matcher import unregister as unregister_completion
 
     for kind, names in (("line", _LINE), ("cell", _CELL)):
         registered = shell.magics_manager.magics[kind]
@@ -38,3 +42,4 @@ def unload(shell: Any) -> None:
             if isinstance(getattr(registered.get(name), "__self__", None), MigrateMagics):
                 del registered[name]
     unregister(shell.display_formatter)
+    unregister_completion(shell)

@@ -17,7 +17,9 @@ from IPython.core.magic import no_var_expand
 
 from nbmigrate import cli
 from nbmigrate.errors import CommandError
+from nbmigrate.notebook.completion import Completion
 from nbmigrate.notebook.errors import full_text, prepare, unreachable
+from nbmigrate.notebook.grammar import TRACEBACK, line_parser, revision_parser
 from nbmigrate.notebook.line import Argument, split, texts
 from nbmigrate.notebook.session import Session
 
@@ -31,7 +33,6 @@ F = TypeVar("F", bound="Callable[..., Any]")
 # before IPython 8.9, as Colab has it, a final ";" is cut off and silences nothing
 silenceable: Callable[[F], F] = getattr(magic, "output_can_be_silenced", no_var_expand)
 
-TRACEBACK = "--traceback"
 COMPARING = ("diff", "check")
 READING = ("heads", "branches", "history", "show")
 
@@ -42,6 +43,11 @@ class MigrateMagics:
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self.session = Session(lambda: self.shell.user_ns)
+        self.completion = Completion(
+            self.session,
+            lambda: self.shell.user_ns,
+            {"%migrate": lambda: line_parser()[0], "%%revision": revision_parser},
+        )
 
     @no_var_expand
     @silenceable
@@ -70,7 +76,7 @@ class MigrateMagics:
         if whole and not arguments:
             self._print_last_error()
             return None
-        parser, verbs = _parser()
+        parser, verbs = line_parser()
         if arguments and arguments[0].text == "connect":
             return self._connect(parser, arguments)
         words = texts(arguments, self.shell.user_ns)
@@ -131,7 +137,7 @@ class MigrateMagics:
         print(full_text(error, self.session.scrub) if error is not None else "No error so far")
 
     def _revision(self, line: str, cell: str) -> Any:
-        args = cli.parse(_revision_parser(), texts(_arguments(line), self.shell.user_ns))
+        args = cli.parse(revision_parser(), texts(_arguments(line), self.shell.user_ns))
         if args is None:
             return None
         slug = args.slug or _slug(args.message or "")
@@ -147,36 +153,6 @@ def _arguments(line: str) -> list[Argument]:
     line = line.strip()
     arguments = split(line[:-1] if line.endswith(";") else line)
     return arguments[1:] if arguments and arguments[0].text == TRACEBACK else arguments
-
-
-def _parser() -> tuple[cli.Parser, Any]:
-    """The terminal's grammar, with what only a notebook has."""
-    parser, verbs = cli.build_parser("%migrate", terminal=False)
-    parser.add_argument(
-        TRACEBACK, action="store_true", help="first of all: show errors whole; alone: the last error"
-    )
-    text = "name the database of this notebook"
-    connect = verbs.add_parser("connect", help=text, description=text)
-    connect.add_argument(
-        "target",
-        nargs="?",
-        help="a URL, $ENVVAR, the name of an Engine, Connection or AsyncEngine variable, or a path to "
-        "alembic.ini or pyproject.toml; left out: the project here or above, else SQLite in nbmigrate.db",
-    )
-    connect.add_argument("--metadata", help="the models: Base, Base.metadata, SQLModel, db, ...")
-    return parser, verbs
-
-
-def _revision_parser() -> cli.Parser:
-    parser = cli.Parser(prog="%%revision", description="Write the revision that this cell holds.")
-    parser.add_argument("slug", nargs="?", help="the name by which the cell finds its revision again")
-    parser.add_argument("-m", "--message", help="what the revision does, in a few words")
-    parser.add_argument("--head", default="head", help="the parent, or <branch>@head")
-    parser.add_argument("--apply", action="store_true", help="upgrade to it at once")
-    parser.add_argument(
-        "--amend", action="store_true", help="applied already: take it down, rewrite it, run it again"
-    )
-    return parser
 
 
 def _unknown_verb(word: str, verbs: list[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,8 +22,9 @@ from nbmigrate.notebook.line import Argument, variable_in
 if TYPE_CHECKING:
     from nbmigrate.migrator import Migrator
     from nbmigrate.results import Connected
+    from nbmigrate.script import ScriptDirectory
 
-__all__ = ["EMBEDDED", "Session", "Target", "find_metadata"]
+__all__ = ["EMBEDDED", "Session", "Target", "address_names", "engine_names", "find_metadata", "model_names"]
 
 EMBEDDED = "sqlite:///nbmigrate.db"
 DIRECTORY = "migrations"
@@ -48,6 +50,14 @@ class Target:
         return getattr(engine, "url", engine)
 
 
+@dataclass(frozen=True)
+class HistoryNames:
+    """The names in a history: branch labels, and the ids from the newest to the oldest."""
+
+    labels: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+
 class NoModels(CommandError):
     """The notebook has no models, or several and none was named."""
 
@@ -63,6 +73,8 @@ class Session:
         self._connected = True
         self.metadata: str | None = None
         self.last_error: BaseException | None = None
+        self._scripts: ScriptDirectory | None = None
+        self._history_names = HistoryNames()
 
     def connect(self, target: Argument | None, metadata: str | None) -> Connected:
         """Remember a database and models by name, once it is clear that the database can be reached."""
@@ -100,6 +112,30 @@ class Session:
         migrator = _migrator(target, metadata)
         migrator.metadata_wins = self.metadata is not None or target.config is None
         return migrator, name if migrator.metadata_wins else None
+
+    def history_names(self) -> HistoryNames:
+        """The ids and branch labels in the files as they are now; the database is not asked.
+
+        Kept between calls, because completion asks at every key: only what has changed is read again.
+        """
+        from nbmigrate.migrator.core import config_of_folder
+        from nbmigrate.script import ScriptDirectory
+
+        target = resolve(self._target, self._namespace())
+        if target.config is not None:
+            config = Config.from_files([str(target.config)])
+        else:
+            config = config_of_folder(_directory())
+            if not Path(config.get_alembic_option("script_location", "")).is_dir():
+                return HistoryNames()
+        found, kept = ScriptDirectory.from_config(config), self._scripts
+        if kept is None or (kept.dir, kept.version_locations) != (found.dir, found.version_locations):
+            self._scripts = kept = found
+        if kept.refresh():
+            newest_first = list(kept.walk_revisions())
+            labels = sorted({label for one in newest_first for label in one.branch_labels or ()})
+            self._history_names = HistoryNames(tuple(labels), tuple(one.revision for one in newest_first))
+        return self._history_names
 
     def _resolved(self) -> Target:
         if not self._connected:
@@ -216,17 +252,39 @@ def _lookup(name: str, namespace: Mapping[str, Any]) -> Any:
     return value
 
 
-def _unknown(text: str, namespace: Mapping[str, Any]) -> str:
+def engine_names(namespace: Mapping[str, Any]) -> list[str]:
+    """The variables that hold engines and connections."""
+    if "sqlalchemy" not in sys.modules:
+        return []
     from sqlalchemy.engine import Connection, Engine
 
-    names = [
+    return [
         key
-        for key, value in namespace.items()
-        if not key.startswith("_")
+        for key, value in list(namespace.items())
+        if key[:1] != "_"
+        and _worth_asking(value)
         and (
             isinstance(value, (Engine, Connection)) or isinstance(getattr(value, "sync_engine", None), Engine)
         )
     ]
+
+
+def address_names(namespace: Mapping[str, Any]) -> list[str]:
+    """The variables that hold a database's address as text."""
+    return [
+        key
+        for key, value in list(namespace.items())
+        if key[:1] != "_" and isinstance(value, str) and "://" in value
+    ]
+
+
+def model_names(namespace: Mapping[str, Any]) -> list[str]:
+    """The variables that hold models: declarative bases and MetaData objects."""
+    return [key for key, _ in _candidates(namespace)] if "sqlalchemy" in sys.modules else []
+
+
+def _unknown(text: str, namespace: Mapping[str, Any]) -> str:
+    names = engine_names(namespace)
     near = get_close_matches(text, names, 1)
     if near:
         return f"The notebook has no variable {text}; did you mean {near[0]}?"
