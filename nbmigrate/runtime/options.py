@@ -36,9 +36,8 @@ CompareServerDefault = Callable[[Any, Any, Any, str | None, Any, str | None], bo
 class OnVersionApplyFn(Protocol):
     """What ``on_version_apply`` is called with, after each step and inside its transaction."""
 
-    def __call__(
-        self, *, ctx: Any, step: Any, heads: Collection[Any], run_args: Mapping[str, Any]
-    ) -> None: ...
+    def __call__(self, *, ctx: Any, step: Any, heads: Collection[Any], run_args: Mapping[str, Any]) -> None:
+        """Take note of a step."""
 
 
 # given once, these hold for the next call too: a run has one of each
