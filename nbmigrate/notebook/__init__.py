@@ -10,8 +10,11 @@ from typing import Any
 
 __all__ = ["load", "unload"]
 
-_LINE = ("migrate", "nbmigrate")
-_CELL = ("revision",)
+# the name of each magic, and the method that it is
+_MAGICS = {
+    "line": {"migrate": "migrate", "nbmigrate": "migrate", "models": "models"},
+    "cell": {"revision": "revision", "models": "models_in_cell"},
+}
 
 
 def load(shell: Any) -> None:
@@ -22,10 +25,9 @@ def load(shell: Any) -> None:
 
     unload(shell)
     magics = MigrateMagics(shell)
-    for name in _LINE:
-        shell.register_magic_function(magics.migrate, "line", name)
-    for name in _CELL:
-        shell.register_magic_function(magics.revision, "cell", name)
+    for kind, names in _MAGICS.items():
+        for name, method in names.items():
+            shell.register_magic_function(getattr(magics, method), kind, name)
     register(shell.display_formatter)
     register_completion(shell, magics.completion)
 
@@ -36,7 +38,7 @@ def unload(shell: Any) -> None:
     from nbmigrate.notebook.magics import MigrateMagics
     from nbmigrate.notebook.matcher import unregister as unregister_completion
 
-    for kind, names in (("line", _LINE), ("cell", _CELL)):
+    for kind, names in _MAGICS.items():
         registered = shell.magics_manager.magics[kind]
         for name in names:
             if isinstance(getattr(registered.get(name), "__self__", None), MigrateMagics):

@@ -60,17 +60,19 @@ class Found:
 
 
 class Completion:
-    """The completions of one shell; ``parsers`` gives the parser of each magic."""
+    """The completions of one shell: ``parsers`` has the parser of each magic, ``groups`` the model cells."""
 
     def __init__(
         self,
         session: Session,
         namespace: Callable[[], Mapping[str, Any]],
         parsers: Mapping[str, Callable[[], argparse.ArgumentParser]],
+        groups: Callable[[], list[str]] = list,
     ) -> None:
         self._session = session
         self._namespace = namespace
         self._parsers = parsers
+        self._groups = groups
         self._made: dict[str, argparse.ArgumentParser] = {}
 
     def complete(self, text: str, line_number: int = 0, column: int | None = None) -> Found | None:
@@ -133,6 +135,8 @@ class Completion:
         elif action.dest == "target":
             yield from (Candidate(name, "variable") for name in _databases(self._namespace()))
             yield from (Candidate(name, "file") for name in _FILES if Path(name).is_file())
+        elif action.dest == "group":
+            yield from (Candidate(name, "model cell") for name in self._groups())
         elif action.dest == "metadata":
             yield from (Candidate(name, "models") for name in model_names(self._namespace()))
         elif action.dest == "dialect":

@@ -10,8 +10,22 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.model.lanes import folded_nodes, folded_words, lay_out
+from nbmigrate.notebook import explained
 from nbmigrate.notebook.svg import lane_strips
-from nbmigrate.notebook.tables import Cell, Html, clip, esc, facts, frame, limited, listing, note, table
+from nbmigrate.notebook.tables import (
+    Cell,
+    Html,
+    clip,
+    esc,
+    facts,
+    frame,
+    limited,
+    listing,
+    note,
+    plural,
+    sql_lines,
+    table,
+)
 from nbmigrate.results import position
 
 if TYPE_CHECKING:
@@ -25,10 +39,6 @@ __all__ = ["html_of", "register", "unregister"]
 
 NEWEST = 30  # revisions that a long history always shows before it folds
 ROWS = 60  # rows of a history on one screen
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _path(path: str | None) -> Cell:
@@ -58,7 +68,7 @@ def connected(value: results.Connected) -> Html:
 def initialised(value: results.Init) -> Html:
     """The files of the migration environment."""
     made = sum(file.state != "unchanged" for file in value.files)
-    caption = f"Migration environment in {value.directory}: {_plural(made, 'file')} written"
+    caption = f"Migration environment in {value.directory}: {plural(made, 'file')} written"
     tints = ["" if file.state == "unchanged" else "add" for file in value.files]
     rows = [(_path(file.path), file.state) for file in value.files]
     return frame(table(caption, ("file", "state"), rows, tints=tints))
@@ -68,7 +78,7 @@ def templates(value: results.Templates) -> Html:
     """The templates to choose from."""
     rows = [(Cell(name, mono=True), text) for name, text in value.templates]
     hint = "init --template NAME DIRECTORY takes one of them"
-    return frame(table(_plural(len(rows), "template"), ("template", "what it is"), rows), note(hint))
+    return frame(table(plural(len(rows), "template"), ("template", "what it is"), rows), note(hint))
 
 
 def _signed(change: Change) -> Html:
@@ -119,7 +129,7 @@ def revision_created(value: results.RevisionCreated) -> Html:
     ]
     parts: list[Html | None] = [facts(f"Revision {info.id}: {value.state}", pairs)]
     if value.changes:
-        caption = f"{_plural(len(value.changes), 'change')} in it"
+        caption = f"{plural(len(value.changes), 'change')} in it"
         parts.append(change_table(caption, value.changes, operations=False))
     if value.source:
         # what a cell holds need not be shown again below it; what was generated must be seen
@@ -127,8 +137,8 @@ def revision_created(value: results.RevisionCreated) -> Html:
         parts.append(listing("Script", source, opened=bool(value.changes), limit=30_000))
     if value.statements:
         on = f" on {value.dialect}" if value.dialect else ""
-        title = f"SQL of upgrade(){on}: {_plural(len(value.statements), 'statement')}"
-        parts.append(listing(title, _sql(value.statements), limit=30_000))
+        title = f"SQL of upgrade(){on}: {plural(len(value.statements), 'statement')}"
+        parts.append(listing(title, sql_lines(value.statements), limit=30_000))
     if value.applied is not None:
         parts.append(run(value.applied))
     return frame(*parts)
@@ -140,16 +150,12 @@ def _functions(source: str) -> str:
     return source[start + 1 :] if start >= 0 else source
 
 
-def _sql(statements: Sequence[str]) -> str:
-    return "\n".join(f"{statement.strip().rstrip(';')};" for statement in statements)
-
-
 def run(value: results.Run) -> Html:
     """What an upgrade or downgrade ran, and where the database stands now."""
     if not value.steps:
         return frame(note(str(value)))
     word = "Upgraded" if value.direction == "upgrade" else "Downgraded"
-    count, time = _plural(len(value.steps), "revision"), _milliseconds(value.seconds)
+    count, time = plural(len(value.steps), "revision"), _milliseconds(value.seconds)
     caption = f"{word} {value.database}: {count} in {time}, now at {position(value.after)}"
     rows = [
         (
@@ -165,7 +171,7 @@ def run(value: results.Run) -> Html:
     tints = ["add" if step.direction == "upgrade" else "alter" for step in value.steps]
     shown = table(caption, heading, rows, tints=tints, row_head=1, limit=60_000)
     sql = "\n\n".join(
-        f"-- {step.direction} {step.revision.id}\n{_sql(step.statements)}"
+        f"-- {step.direction} {step.revision.id}\n{sql_lines(step.statements)}"
         for step in value.steps
         if step.statements
     )
@@ -195,7 +201,7 @@ def current(value: results.Current) -> Html:
         for info in value.revisions
     ]
     rows += [(Cell(revision, mono=True), "", "no file for this revision", "") for revision in value.missing]
-    caption = f"{value.database} is at {'base' if not rows else _plural(len(rows), 'revision')}"
+    caption = f"{value.database} is at {'base' if not rows else plural(len(rows), 'revision')}"
     return frame(table(caption, ("revision", "message", "", "date"), rows))
 
 
@@ -224,7 +230,7 @@ def _status(info: results.RevisionInfo) -> str:
 def revisions(value: results.Revisions) -> Html:
     """A history beside its lanes; long ones are folded to a screen."""
     shown = list(value.revisions)
-    counted = _plural(len(shown), "revision")
+    counted = plural(len(shown), "revision")
     of_all = f" of {value.total:,}" if value.total > len(shown) else ""
     caption = f"{value.verb}: {counted}{of_all}"
     if value.database:
@@ -276,7 +282,7 @@ def picture(value: Picture) -> Html:
     """The graph's picture, with a legend in words."""
     graph = value.graph
     applied = sum(info.status == "applied" for info in graph.revisions)
-    caption = _plural(len(graph.revisions), "revision")
+    caption = plural(len(graph.revisions), "revision")
     if graph.database:
         caption += f", {applied:,} applied; {graph.database} is at {position(graph.current)}"
     title = Html(f'<div style="padding:4px 10px;font-weight:bold;">{esc(clip(caption, 500))}</div>')
@@ -324,7 +330,7 @@ def card(value: results.Card) -> Html:
         ("migrations", _path(value.directory) if value.directory else "none yet: %migrate init"),
         ("at", Cell(position(value.current), mono=True)),
         ("heads", Cell(position(value.heads), mono=True)),
-        ("pending", _plural(value.pending, "revision")),
+        ("pending", plural(value.pending, "revision")),
     ]
     tints = ["", "", "", "", "", "alter" if value.pending else ""]
     if value.diff is not None:
@@ -353,6 +359,7 @@ _RESULTS: dict[str, Callable[[Any], Html]] = {
 _TYPES: dict[tuple[str, str], Callable[[Any], Html]] = {
     **{("nbmigrate.results", name): function for name, function in _RESULTS.items()},
     ("nbmigrate.notebook.pictures", "Picture"): picture,
+    ("nbmigrate.notebook.models", "Models"): explained.models,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from nbmigrate import cli
 
-__all__ = ["TRACEBACK", "line_parser", "revision_parser"]
+__all__ = ["TRACEBACK", "line_parser", "models_line_parser", "models_parser", "revision_parser"]
 
 TRACEBACK = "--traceback"
 
@@ -39,4 +39,23 @@ def revision_parser() -> cli.Parser:
     parser.add_argument(
         "--amend", action="store_true", help="applied already: take it down, rewrite it, run it again"
     )
+    return parser
+
+
+def models_parser() -> cli.Parser:
+    """The parser of the line of ``%%models``."""
+    text = "Models that can be run again, in any order; Base is there, fresh, or like the notebook's own."
+    parser = cli.Parser(prog="%%models", description=text)
+    parser.add_argument("group", nargs="?", help="the name by which the cell finds its models again")
+    return parser
+
+
+def models_line_parser() -> cli.Parser:
+    """The parser of ``%models``."""
+    parser = cli.Parser(prog="%models", description="The model cells of this notebook.")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=cli.Parser)
+    verbs.add_parser("list", help="the cells that are known", description="The cells that are known.")
+    text = "forget cells, and the names that they defined"
+    reset = verbs.add_parser("reset", help=text, description=text)
+    reset.add_argument("group", nargs="*", help="which (default: all)")
     return parser

@@ -1,4 +1,4 @@
-"""``%migrate`` and ``%%revision``: a line is split, the engine is called, its value is returned.
+"""``%migrate``, ``%%revision``, ``%%models``: a line is split, the engine is called, its value is returned.
 
 IPython displays the value; so ``history = %migrate history`` assigns it and a final ``;`` silences it. No
 expansion by IPython: a whole argument ``$name`` or ``{name}`` stands for a variable, a revision's body stands
@@ -19,8 +19,15 @@ from nbmigrate import cli
 from nbmigrate.errors import CommandError
 from nbmigrate.notebook.completion import Completion
 from nbmigrate.notebook.errors import full_text, prepare, unreachable
-from nbmigrate.notebook.grammar import TRACEBACK, line_parser, revision_parser
+from nbmigrate.notebook.grammar import (
+    TRACEBACK,
+    line_parser,
+    models_line_parser,
+    models_parser,
+    revision_parser,
+)
 from nbmigrate.notebook.line import Argument, split, texts
+from nbmigrate.notebook.models import ModelCells
 from nbmigrate.notebook.session import Session
 
 if TYPE_CHECKING:
@@ -46,7 +53,18 @@ class MigrateMagics:
         self.completion = Completion(
             self.session,
             lambda: self.shell.user_ns,
-            {"%migrate": lambda: line_parser()[0], "%%revision": revision_parser},
+            {
+                "%migrate": lambda: line_parser()[0],
+                "%models": models_line_parser,
+                "%%models": models_parser,
+                "%%revision": revision_parser,
+            },
+            lambda: [cell.group for cell in self.model_cells.result.cells],
+        )
+        self.model_cells = ModelCells(
+            lambda: self.shell.user_ns,
+            lambda source: self.shell.compile.cache(source),
+            lambda: self.shell.compile.flags,
         )
 
     @no_var_expand
@@ -60,6 +78,18 @@ class MigrateMagics:
     def revision(self, line: str, cell: str) -> Any:
         """A revision in a cell: %%revision SLUG [-m MESSAGE] [--head H] [--apply] [--amend]."""
         return self._guarded(lambda whole: self._revision(line, cell), line)
+
+    @no_var_expand
+    @silenceable
+    def models_in_cell(self, line: str, cell: str) -> Any:
+        """Models that can be run again, in any order and any number of times: %%models [GROUP]."""
+        return self._guarded(lambda whole: self._models_in_cell(line, cell), line)
+
+    @no_var_expand
+    @silenceable
+    def models(self, line: str) -> Any:
+        """The model cells: %models list, %models reset [GROUP ...]."""
+        return self._guarded(lambda whole: self._models(line), line)
 
     def _guarded(self, work: Callable[[bool], Any], line: str) -> Any:
         """Do the work; an error comes out as one line, or whole where the line asks for that."""
@@ -146,6 +176,20 @@ class MigrateMagics:
         return self.session.migrator().cell_revision(
             slug, cell, message=args.message, head=args.head, apply=args.apply, amend=args.amend
         )
+
+    def _models_in_cell(self, line: str, cell: str) -> Any:
+        args = cli.parse(models_parser(), texts(_arguments(line), self.shell.user_ns))
+        if args is None:
+            return None
+        # lines are counted as the person sees them: the magic's own, and blank ones, which IPython strips
+        above = 1 + len(cell) - len(cell.lstrip("\n"))
+        return self.model_cells.run(args.group, "\n" * above + self.shell.transform_cell(cell))
+
+    def _models(self, line: str) -> Any:
+        args = cli.parse(models_line_parser(), texts(_arguments(line), self.shell.user_ns))
+        if args is None:
+            return None
+        return self.model_cells.reset(args.group) if args.verb == "reset" else self.model_cells.result
 
 
 def _arguments(line: str) -> list[Argument]:

@@ -12,7 +12,20 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Cell", "Html", "clip", "esc", "facts", "frame", "listing", "note", "table", "visible"]
+__all__ = [
+    "Cell",
+    "Html",
+    "clip",
+    "esc",
+    "facts",
+    "frame",
+    "listing",
+    "note",
+    "plural",
+    "sql_lines",
+    "table",
+    "visible",
+]
 
 HTML_LIMIT = 120_000
 """Bytes of HTML in one output; with the text beside it an output stays below 200 KB."""
@@ -86,6 +99,16 @@ class Cell:
     tight: bool = False
     nowrap: bool = False
     title: str = ""
+
+
+def plural(count: int, word: str) -> str:
+    """A number and its word: ``1 row``, ``12,431 rows``."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def sql_lines(statements: Sequence[str]) -> str:
+    """Statements below each other, each with its end."""
+    return "\n".join(f"{statement.strip().rstrip(';')};" for statement in statements)
 
 
 def _cell(cell: Cell | str, row_head: bool, tint: str) -> str:
