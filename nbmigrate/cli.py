@@ -7,7 +7,6 @@ completion. A verb is one function here (parsed arguments to a ``Migrator`` call
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import re
 import sys
@@ -30,14 +29,30 @@ class HelpShown(Exception):
     """The parser has printed a help text, or a version: there is nothing to run."""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal; argparse makes one for each argument, and imports ``shutil`` to measure."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns
+        except (ValueError, OSError):
+            columns = 80
+        super().__init__(prog, width=(columns or 80) - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """An ``ArgumentParser`` that neither exits nor prints usage: it raises ``CommandError``."""
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **{"formatter_class": _Formatter, **kw})
 
     def error(self, message: str) -> NoReturn:
         """Raise ``CommandError`` with argparse's message and, for an unknown verb, the likely one."""
         unknown = re.search(r"invalid choice: '(.*?)'", message)
         if unknown:
             word = unknown.group(1)
+            import difflib
+
             near = difflib.get_close_matches(word, VERBS, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"verbs are {', '.join(VERBS)}"
             message = f"unknown verb '{word}': {hint}"
@@ -224,10 +239,13 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
 }
 
 
-def build_parser(prog: str = "nbmigrate", *, terminal: bool = True) -> tuple[Parser, Any]:
+def build_parser(
+    prog: str = "nbmigrate", *, terminal: bool = True, only: str | None = None
+) -> tuple[Parser, Any]:
     """The parser and its verbs (argparse's subparsers, to which a door may add its own).
 
-    ``terminal`` adds the options that name a project: a notebook has ``connect`` for that.
+    ``terminal`` adds the options that name a project: a notebook has ``connect`` for that. ``only``
+    names the one verb that a line is known to begin with: eighteen parsers cost more than most verbs do.
     """
     parser = Parser(prog=prog, description="Schema migrations, in Alembic's file format.")
     parser.add_argument("--version", action="version", version=f"{prog} {__version__}")
@@ -239,6 +257,8 @@ def build_parser(prog: str = "nbmigrate", *, terminal: bool = True) -> tuple[Par
         parser.add_argument("-q", "--quiet", action="store_true", help="print no results")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
     for name, (text, declare, call) in VERBS.items():
+        if only in VERBS and name != only:
+            continue
         verb = verbs.add_parser(name, help=text, description=text)
         declare(verb)
         # Alembic's env.py files read cmd_opts.cmd[0].__name__
@@ -278,7 +298,7 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> None:
 
 def run_line(argv: Sequence[str], prog: str = "nbmigrate") -> int:
     """Run one command line; the exit code."""
-    parser, _ = build_parser(prog)
+    parser, _ = build_parser(prog, only=argv[0] if argv else None)
     args = None
     try:
         args = parse(parser, argv)

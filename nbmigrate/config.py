@@ -8,7 +8,6 @@ is not here (``cli.py``): a ``Config`` is a value that any door can make.
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import sys
@@ -144,6 +143,8 @@ class Config:
         parser = ConfigParser({name: str(value) for name, value in self.config_args.items()})
         if getattr(self.cmd_opts, "verbose", False):
             said = f"Loading config from file: {path}" if path else "No config file provided"
+            import logging  # with what it needs, only where it is heard
+
             logging.getLogger("alembic.config").info(said)
         if path is None:
             parser.add_section(self.config_ini_section)

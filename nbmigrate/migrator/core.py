@@ -13,6 +13,7 @@ from nbmigrate.config import Config, as_boolean
 from nbmigrate.errors import CommandError, RevisionError
 from nbmigrate.model.walk import reach
 from nbmigrate.script import ScriptDirectory
+from nbmigrate.script.files import Stamp
 
 if TYPE_CHECKING:
     from nbmigrate.runtime.database import Database
@@ -187,7 +188,7 @@ class AbsentScripts(ScriptDirectory):
         super().__init__(os.curdir)
         self.dir = directory
 
-    def _files(self) -> Iterator[str]:
+    def _files(self) -> Iterator[tuple[str, Stamp]]:
         return iter(())
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from nbmigrate import results
 from nbmigrate.errors import CommandError
 from nbmigrate.migrator.core import Core, Fn, Heads, revision_info
-from nbmigrate.model.plan import plan_downgrade, plan_stamp, plan_upgrade
 from nbmigrate.script import ScriptDirectory
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ class RunningVerbs(Core):
     ) -> results.Run | results.SQLText:
         script = self.script
         start, target_ = split_range(target, sql, direction)
+        from nbmigrate.model.plan import plan_downgrade, plan_upgrade
+
         plan = plan_upgrade if direction == "upgrade" else plan_downgrade
         before: list[Heads] = []
 
@@ -111,6 +112,8 @@ class RunningVerbs(Core):
 
         def steps(heads: Heads, context: MigrationContext) -> Iterable[Any]:
             before.append(tuple(heads))
+            from nbmigrate.model.plan import plan_stamp
+
             plan = plan_stamp(script.revision_map, targets, heads)
             after.append(plan.after)
             return plan.steps

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -310,6 +309,8 @@ class WritingVerbs(RunningVerbs):
 
 def new_id() -> str:
     """A random revision id: twelve hexadecimal digits, as Alembic makes them."""
+    import uuid
+
     return uuid.uuid4().hex[-12:]
 
 

@@ -8,7 +8,6 @@ the files by name, before anything is planned on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from nbmigrate.errors import CycleDetected, DependencyCycleDetected, RevisionError
 from nbmigrate.model.identifiers import did_you_mean
@@ -18,7 +17,6 @@ from nbmigrate.model.walk import inverse, reach, topological
 Ids = tuple[str, ...]
 
 
-@dataclass
 class Structure:
     """A graph's parts, all in the order in which the revisions were read.
 
@@ -27,23 +25,25 @@ class Structure:
     revisions, parents first.
     """
 
-    revisions: dict[str, Revision] = field(default_factory=dict)
-    labels: dict[str, Revision] = field(default_factory=dict)
-    down: dict[str, Ids] = field(default_factory=dict)
-    up: dict[str, Ids] = field(default_factory=dict)
-    needs: dict[str, Ids] = field(default_factory=dict)
-    needed_by: dict[str, Ids] = field(default_factory=dict)
-    all_up: dict[str, Ids] = field(default_factory=dict)
-    rank: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, Revision]
+    down: dict[str, Ids]
+    up: dict[str, Ids]
+    needs: dict[str, Ids]
+    needed_by: dict[str, Ids]
+    all_up: dict[str, Ids]
+    rank: dict[str, int]
     heads: Ids = ()
     real_heads: Ids = ()
     bases: Ids = ()
     real_bases: Ids = ()
 
+    def __init__(self, revisions: dict[str, Revision]) -> None:
+        self.revisions = revisions
+
 
 def build(revisions: Iterable[Revision]) -> Structure:
     """Work out the whole graph, or say what is wrong with it."""
-    graph = Structure(revisions=_by_id(revisions))
+    graph = Structure(_by_id(revisions))
     for revision in graph.revisions.values():
         revision.forget_graph()
     graph.labels = _label_map(graph.revisions)

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from typing import NamedTuple
 
 from nbmigrate.errors import RevisionError
 
 _RELATIVE = re.compile(r"(?:(?P<branch>.+?)@)?(?P<symbol>[^@+:\-]+)?(?P<steps>[+-]\d+)")
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """A parsed identifier; ``steps`` is None where it is not relative."""
 
     text: str
@@ -67,6 +65,8 @@ def parse_range(text: str) -> tuple[str | None, str | None]:
 
 def near(text: str, known: Iterable[str]) -> list[str]:
     """Up to three ids or labels that may have been meant."""
+    from difflib import get_close_matches  # for who mistypes only
+
     names = list(known)
     lowered = {name.lower(): name for name in reversed(names)}
     close = get_close_matches(text.lower(), lowered, n=3, cutoff=0.6)

@@ -23,6 +23,10 @@ class Revision:
     """
 
     path: str | None = None
+    children: tuple[str, ...] = ()
+    all_children: tuple[str, ...] = ()
+    _resolved_dependencies: tuple[str, ...] = ()
+    _normalized_resolved_dependencies: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -42,21 +46,19 @@ class Revision:
         self.dependencies: str | Sequence[str] | None = tuple_rev_as_scalar(needs)
         self._versioned_down_revisions = downs
         self._orig_branch_labels = to_tuple(branch_labels)
-        self.forget_graph()
+        self.branch_labels: set[str] = set(self._orig_branch_labels)
 
     def forget_graph(self) -> None:
         """Back to what the header says; the graph calls it before it works everything out anew."""
-        self.branch_labels: set[str] = set(self._orig_branch_labels)
-        self.children: tuple[str, ...] = ()
-        self.all_children: tuple[str, ...] = ()
-        self._resolved_dependencies: tuple[str, ...] = ()
-        self._normalized_resolved_dependencies: tuple[str, ...] = ()
+        self.branch_labels = set(self._orig_branch_labels)
+        self.children = self.all_children = ()
+        self._resolved_dependencies = self._normalized_resolved_dependencies = ()
 
     @classmethod
     def verify_rev_id(cls, revision: str) -> None:
         """Refuse an id that holds a character of the identifier syntax."""
-        illegal = sorted(ILLEGAL.intersection(revision))
-        if illegal:
+        if not ILLEGAL.isdisjoint(revision):
+            illegal = sorted(ILLEGAL.intersection(revision))
             raise RevisionError(
                 f"Character(s) '{', '.join(illegal)}' not allowed in revision identifier '{revision}'"
             )

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nbmigrate.errors import RangeNotAncestorError, RevisionError
 from nbmigrate.model.revision import Revision
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from nbmigrate.model.graph import RevisionGraph, Target
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """The revisions to walk, and the heads to begin at; ``whole``: nothing is missing in between."""
 
     revisions: set[str]

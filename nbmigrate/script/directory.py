@@ -12,12 +12,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from nbmigrate.config import Config, MessagingOptions, PostWriteHookConfig
 from nbmigrate.errors import CommandError, ConfigError, RevisionError
 from nbmigrate.model.graph import RevisionGraph, Target
-from nbmigrate.model.plan import Step, plan_downgrade, plan_stamp, plan_upgrade
 from nbmigrate.model.revision import RevisionIds, to_tuple
 from nbmigrate.model.wording import spoken
 from nbmigrate.script import index
@@ -31,6 +30,9 @@ from nbmigrate.script.files import (
 from nbmigrate.script.header import Header, header_of_bytecode, read_header
 from nbmigrate.script.load import bytecode_of, load_module, read_bytes, searching
 from nbmigrate.script.script import Script
+
+if TYPE_CHECKING:
+    from nbmigrate.model.plan import Step
 
 _ONE_HEAD = (
     "The script directory has multiple heads (due to branching). Please use get_heads(), or merge the "
@@ -267,12 +269,18 @@ class ScriptDirectory:
         return list(self.revision_map.bases)
 
     def _upgrade_revs(self, destination: Target, current_rev: Target) -> list[Step]:
+        from nbmigrate.model.plan import plan_upgrade
+
         return list(plan_upgrade(self.revision_map, destination, self._rows(current_rev)))
 
     def _downgrade_revs(self, destination: Target, current_rev: Target) -> list[Step]:
+        from nbmigrate.model.plan import plan_downgrade
+
         return list(plan_downgrade(self.revision_map, destination, self._rows(current_rev)))
 
     def _stamp_revs(self, revision: Target, heads: Target) -> list[Step]:
+        from nbmigrate.model.plan import plan_stamp
+
         return list(plan_stamp(self.revision_map, revision, self._rows(heads)))
 
     def _rows(self, current: Target) -> tuple[str, ...]:

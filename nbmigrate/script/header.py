@@ -9,7 +9,6 @@ the tree. Only a header that is computed makes that one file run.
 from __future__ import annotations
 
 import ast
-import inspect
 import os
 import re
 import sys
@@ -203,6 +202,8 @@ def _header(path: str | os.PathLike[str], values: dict[str, Any], doc: str, *, l
         )
     down = _ids(path, "down_revision", values["down_revision"])
     if sys.version_info >= (3, 13):
+        import inspect
+
         doc = inspect.cleandoc(doc)
     return Header(
         revision,

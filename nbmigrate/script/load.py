@@ -12,7 +12,6 @@ import importlib.util
 import os
 import re
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.machinery import SourcelessFileLoader
@@ -138,6 +137,8 @@ def _bytecode(loader: object, name: str, path: Path) -> CodeType:
 
 
 def _failed(path: Path, error: Exception) -> ScriptError:
+    import traceback
+
     line = None
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename == str(path):
