@@ -10,7 +10,7 @@ from nbmigrate.autogenerate.api import (
     render_python_code,
     render_script,
 )
-from nbmigrate.autogenerate.context import AutogenContext
+from nbmigrate.autogenerate.context import AutogenContext, comparators
 from nbmigrate.autogenerate.describe import describe
 from nbmigrate.autogenerate.revision import RevisionContext
 from nbmigrate.autogenerate.rewriter import Rewriter
@@ -20,6 +20,7 @@ __all__ = [
     "AutogenContext",
     "RevisionContext",
     "Rewriter",
+    "comparators",
     "compare_metadata",
     "describe",
     "generate",

@@ -18,6 +18,7 @@ from nbmigrate.autogenerate.context import (
     compare_options,
     render_options,
 )
+from nbmigrate.autogenerate.extensions import extend
 from nbmigrate.compare.compare import Traits, compare
 from nbmigrate.compare.desired import desired_schema, plain_dialect
 from nbmigrate.dialects.reflect import reader_for
@@ -85,7 +86,9 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
     traits = Traits(
         inline_keys=dialect.name == "sqlite", keys_hold_indexes=mysql, autoincrement_is_altered=mysql
     )
-    return compare(current, desired, options, traits)
+    upgrade = compare(current, desired, options, traits)
+    extend(autogen, upgrade, options.schemas)
+    return upgrade
 
 
 def render_script(script: MigrationScript, context: MigrationContextLike) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbmigrate.autogenerate.extensions import chosen_comparators
 from nbmigrate.compare.desired import model_tables, plain_dialect
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.errors import CommandError
 from nbmigrate.model.schema import Key
 from nbmigrate.render import RenderOptions
+from nbmigrate.util.dispatch import PriorityDispatcher
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
 
     Models = MetaData | Sequence[MetaData]
+
+
+# others register here while their modules are imported, as Alembic's documented registry has it
+comparators = PriorityDispatcher()
 
 
 class MigrationContextLike(Protocol):
@@ -66,6 +72,11 @@ class AutogenContext:
         self.dialect = migration_context.dialect
         self.imports: set[str] = set()
         self._has_batch = False
+
+    @cached_property
+    def comparators(self) -> PriorityDispatcher:
+        """The comparison functions that others have registered, here for this run."""
+        return chosen_comparators(self, comparators)
 
     @cached_property
     def inspector(self) -> Inspector:

@@ -108,6 +108,13 @@ class PriorityDispatcher:
 
         return run
 
+    def __bool__(self) -> bool:
+        return bool(self._registry)
+
+    def has(self, target: str) -> bool:
+        """Whether a function is registered for this word, on any database."""
+        return any(key[0] == target for key in self._registry)
+
     def branch(self) -> PriorityDispatcher:
         """A copy; what is registered on it stays on it."""
         copy = PriorityDispatcher()
