@@ -28,6 +28,7 @@ _OURS = {
     "mariadb": ("mysql", "MariaDB"),
     "mssql": ("mssql", "MSSQL"),
     "oracle": ("oracle", "Oracle"),
+    "duckdb": ("duckdb.dialect", "DuckDB"),
 }
 
 

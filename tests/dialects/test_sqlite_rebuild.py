@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from nbmigrate.dialects import dialect_for
 from nbmigrate.dialects.sqlite.foreign_keys import ForeignKeysOn
 from nbmigrate.errors import CommandError, MigrateError
+from nbmigrate.model import operations as ops
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.executor import OnlineExecutor
 
@@ -624,3 +625,20 @@ def test_attached_schema(full: sa.Engine, tmp_path: Path) -> None:
         assert found == ["g", "i", "t"]
         assert connection.exec_driver_sql('SELECT * FROM "my s".t').all() == [(1, 2)]
     assert re.search(r"email VARCHAR\(50\) COLLATE NOCASE,", stored(full))
+
+
+def test_a_new_columns_own_check_is_part_of_it(sqlite_url: str) -> None:
+    engine = sa.create_engine(sqlite_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a INT)")
+        ddl = dialect_for(connection.dialect, connection=connection)
+        column = sa.Column("n", sa.Integer, sa.CheckConstraint("n > 1"), unique=True)
+        for statement in ddl.emit(ops.AddColumnOp("t", column)):
+            construct = statement.construct
+            if isinstance(construct, str):
+                connection.exec_driver_sql(construct)
+            else:
+                connection.execute(construct)
+        sql = connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE name = 't'").scalar_one()
+        assert "CHECK (n > 1)" in sql and "UNIQUE (n)" in sql
+    engine.dispose()

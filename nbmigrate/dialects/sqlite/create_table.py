@@ -195,6 +195,9 @@ class _Reader:
             return None
         if self.peek_sign("("):
             self.group()
+        # DuckDB's arrays: DECIMAL(10,2)[], VARCHAR[3][]
+        while self.token is not None and self.token.text.startswith("["):
+            self.at += 1
         return (first, self.end)
 
     def column_constraint(self) -> Constraint:

@@ -119,7 +119,10 @@ class Draft:
             return
         if self.table.column(column.name) is not None:
             raise CommandError(f"Table {self.stored.name!r} has a column {column.name!r} already")
-        self.sql = edit.add_column(self.sql, self.compiler.get_column_specification(column))
+        definition = elements.format_new_column(
+            self.compiler, elements.AddColumn(operation.table_name, column, operation.schema)
+        )
+        self.sql = edit.add_column(self.sql, definition)
         self.place(column.name, operation.kw.get("insert_before"), operation.kw.get("insert_after"))
         for constraint in ordered_constraints(table):
             if not isinstance(constraint, schema.PrimaryKeyConstraint):

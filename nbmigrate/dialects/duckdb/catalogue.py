@@ -1,0 +1,103 @@
+"""What DuckDB's catalogue says about a table: its text, what hangs on it, and who refers to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from nbmigrate.dialects.sqlite.catalogue import StoredObject, StoredTable
+from nbmigrate.dialects.sqlite.edit import splice
+from nbmigrate.dialects.sqlite.tokens import tokenise
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_HERE = "database_name = current_database() AND schema_name = coalesce(:schema, current_schema())"
+_TABLE = f"""
+    SELECT table_name, sql, comment FROM duckdb_tables()
+    WHERE {_HERE} AND lower(table_name) = lower(:name) AND NOT temporary
+"""
+_INDEXES = f"""
+    SELECT index_name, sql FROM duckdb_indexes()
+    WHERE {_HERE} AND table_name = :name AND sql IS NOT NULL ORDER BY index_oid
+"""
+_TRIGGERS = f"SELECT trigger_name, sql FROM duckdb_triggers() WHERE {_HERE} AND table_name = :name"
+_COMMENTS = f"""
+    SELECT column_name, comment FROM duckdb_columns()
+    WHERE {_HERE} AND table_name = :name AND comment IS NOT NULL ORDER BY column_index
+"""
+_REFERRING = f"""
+    SELECT DISTINCT table_name FROM duckdb_constraints()
+    WHERE {_HERE} AND constraint_type = 'FOREIGN KEY' AND lower(referenced_table) = lower(:name)
+    ORDER BY table_name
+"""
+_OWN_KEYS = f"""
+    SELECT constraint_column_names, referenced_column_names FROM duckdb_constraints()
+    WHERE {_HERE} AND table_name = :name AND constraint_type = 'FOREIGN KEY' AND constraint_text = ''
+    ORDER BY constraint_index
+"""
+_VIEWS = """
+    SELECT schema_name, view_name, sql FROM duckdb_views()
+    WHERE database_name = current_database() AND NOT internal AND NOT temporary ORDER BY view_oid
+"""
+
+
+@dataclass(frozen=True)
+class DuckTable(StoredTable):
+    """A table with its comments (by column; the table's own under None), which its text does not have."""
+
+    comments: dict[str | None, str] = field(default_factory=dict)
+
+
+def read_table(connection: Connection, name: str, schema: str | None) -> DuckTable | None:
+    """The table as it is now, names compared as DuckDB compares them; None where there is none."""
+    where = {"name": name, "schema": schema}
+    found = connection.execute(text(_TABLE), where).first()
+    if found is None:
+        return None
+    real, sql, comment = found
+    where["name"] = real
+    sql = _with_own_keys(connection, sql, where)
+    objects = [
+        StoredObject("index", row[0], row[1], real) for row in connection.execute(text(_INDEXES), where)
+    ]
+    if has_triggers(connection):
+        rows = connection.execute(text(_TRIGGERS), where)
+        objects += [StoredObject("trigger", row[0], row[1], real) for row in rows]
+    comments: dict[str | None, Any] = {} if comment is None else {None: comment}
+    comments.update((row[0], row[1]) for row in connection.execute(text(_COMMENTS), where))
+    return DuckTable(real, schema, sql, tuple(objects), comments)
+
+
+def _with_own_keys(connection: Connection, sql: str, where: dict[str, Any]) -> str:
+    """DuckDB 1.x leaves foreign keys from a table to itself out of its text: just their commas are there."""
+    tokens = tokenise(sql)
+    gaps = [a.end for a, b in pairwise(tokens) if a.text == "," and b.text in (",", ")")]
+    if not gaps:
+        return sql
+    quote = connection.dialect.identifier_preparer.quote
+    keys = []
+    for row in connection.execute(text(_OWN_KEYS), where):
+        columns, referred = (", ".join(quote(name) for name in names) for names in row)
+        keys.append(f" FOREIGN KEY ({columns}) REFERENCES {quote(str(where['name']))} ({referred})")
+    if len(keys) != len(gaps):
+        return sql
+    return splice(sql, *(((at, at), key) for at, key in zip(gaps, keys, strict=True)))
+
+
+def has_triggers(connection: Connection) -> bool:
+    """Whether this DuckDB knows triggers (2.0 does)."""
+    return int(connection.exec_driver_sql("SELECT version()").scalar_one().lstrip("v").split(".")[0]) >= 2
+
+
+def referring_tables(connection: Connection, name: str, schema: str | None) -> list[str]:
+    """The tables with a foreign key to this one; itself among them where it refers to itself."""
+    return list(connection.execute(text(_REFERRING), {"name": name, "schema": schema}).scalars())
+
+
+def views(connection: Connection) -> list[tuple[str, str, str]]:
+    """Schema, name and text of every view."""
+    return [(row[0], row[1], row[2]) for row in connection.execute(text(_VIEWS))]

@@ -1,0 +1,159 @@
+"""A DuckDB table rebuilt under a changed text, with its rows and all that hangs on it.
+
+The rows go to a temporary table, the table is dropped and made again **under its final name**, and the rows
+come back: a table with foreign keys that is renamed can't be used any more in DuckDB. Tables that refer to it
+must go before it and come back after it, likewise with their rows. A table that refers to itself takes its
+rows back generation by generation, as DuckDB checks foreign keys against what was there before the statement.
+
+All in one transaction. Nothing is ever dropped with CASCADE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sqlalchemy import String, exc
+
+from nbmigrate.ddl.autocommit import commits_by_itself
+from nbmigrate.ddl.statement import Statement
+from nbmigrate.dialects.duckdb.catalogue import read_table, referring_tables, views
+from nbmigrate.dialects.duckdb.draft import DuckDraft
+from nbmigrate.dialects.sqlite import edit
+from nbmigrate.dialects.sqlite.tokens import fold
+from nbmigrate.errors import CommandError, MigrateError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_ROWS = "_nbmigrate_rows_"
+_ROUND = "_nbmigrate_round"
+
+
+def rebuild(draft: DuckDraft, connection: Connection) -> Iterator[Statement]:
+    """The statements of a rebuild; they run on ``connection`` as they come."""
+    if commits_by_itself(connection):
+        raise CommandError(
+            f"Table {draft.stored.name!r} must be rebuilt for this change, which takes a transaction: "
+            "don't run it in an autocommit block"
+        )
+    drafts = [draft, *_referring(draft, connection)]
+    for number, one in enumerate(drafts):
+        extra = f", NULL::INTEGER AS {_ROUND}" if one.own_keys() else ""
+        yield Statement(
+            f"CREATE OR REPLACE TEMP TABLE {_ROWS}{number} AS "
+            f"SELECT *{extra} FROM {one.qualified(one.stored.name)}"
+        )
+    for one in reversed(drafts):
+        yield Statement(f"DROP TABLE {one.qualified(one.stored.name)}")
+    for number, one in enumerate(drafts):
+        yield Statement(one.sql.rstrip().rstrip(";"))
+        yield from _rows_back(one, f"{_ROWS}{number}", connection)
+        _compare_counts(one, f"{_ROWS}{number}", connection)
+        yield Statement(f"DROP TABLE {_ROWS}{number}")
+    for one in drafts:
+        for found in one.objects:
+            yield Statement(found.sql.rstrip().rstrip(";"))
+        yield from one.created
+        yield from _comments_back(one)
+    check_views(draft.stored.name, connection)
+
+
+def _referring(draft: DuckDraft, connection: Connection) -> list[DuckDraft]:
+    """The tables that refer to this one, and those that refer to them: each behind all it refers to."""
+    stored, schema = draft.stored, draft.stored.schema
+    seen: set[str] = set()
+    finished: list[str] = []
+
+    def visit(name: str) -> None:
+        seen.add(fold(name))
+        for child in referring_tables(connection, name, schema):
+            if fold(child) not in seen:
+                visit(child)
+        finished.append(name)
+
+    visit(stored.name)
+    drafts = []
+    for name in reversed(finished[:-1]):
+        child = read_table(connection, name, schema)
+        if child is None:
+            raise CommandError(f"Table {name!r}, which refers to {stored.name!r}, can't be read")
+        drafts.append(DuckDraft(child, draft.dialect))
+        drafts[-1].point_to(stored.name, draft.new_name, draft.renamed)
+    return drafts
+
+
+def _rows_back(draft: DuckDraft, source: str, connection: Connection) -> Iterator[Statement]:
+    """INSERT of the rows that were put aside."""
+    columns, values = draft.copied_columns()
+    if not columns:
+        return
+    insert = f"INSERT INTO {draft.name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {source}"
+    keys = draft.own_keys()
+    if not keys:
+        yield Statement(insert)
+        return
+    generation, left = 0, _count(connection, source)
+    while left:
+        generation += 1
+        yield Statement(
+            f"UPDATE {source} SET {_ROUND} = {generation} WHERE {_ROUND} IS NULL AND "
+            + " AND ".join(_parent_is_there(draft, source, *key) for key in keys)
+        )
+        yield Statement(f"{insert} WHERE {_ROUND} = {generation}")
+        still = _count(connection, f"{source} WHERE {_ROUND} IS NULL")
+        if still == left:
+            raise MigrateError(
+                f"Table {draft.stored.name!r} can't be rebuilt: {still} of its rows refer to each other in a "
+                "circle, and DuckDB takes no such rows back; nothing was changed"
+            )
+        left = still
+
+
+def _parent_is_there(
+    draft: DuckDraft, source: str, columns: tuple[str, ...], referred: tuple[str, ...]
+) -> str:
+    """Whether a row's parent is in the new table already, or it has none."""
+    old = [draft.quote(draft.origin.get(fold(name), name)) for name in columns]
+    none = " OR ".join(f"{source}.{name} IS NULL" for name in old)
+    same = " AND ".join(
+        f"parent.{draft.quote(key)} = {source}.{name}" for key, name in zip(referred, old, strict=True)
+    )
+    return f"({none} OR EXISTS (SELECT 1 FROM {draft.name} parent WHERE {same}))"
+
+
+def _compare_counts(draft: DuckDraft, source: str, connection: Connection) -> None:
+    old, new = _count(connection, source), _count(connection, draft.name)
+    if old != new:
+        raise MigrateError(f"Rebuilding table {draft.stored.name!r}: {new} of {old} rows would be kept")
+
+
+def _count(connection: Connection, source: str) -> int:
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM {source}").scalar_one())
+
+
+def _comments_back(draft: DuckDraft) -> Iterator[Statement]:
+    """COMMENT ON for all that had one, and still is there."""
+    process = draft.compiler.sql_compiler.render_literal_value
+    for column, comment in draft.comments.items():
+        text = process(comment, String()) if comment else "NULL"
+        if column is None:
+            yield Statement(f"COMMENT ON TABLE {draft.name} IS {text}")
+        elif (there := draft.table.column(column)) is not None:
+            yield Statement(f"COMMENT ON COLUMN {draft.name}.{draft.quote(there.name)} IS {text}")
+
+
+def check_views(table: str, connection: Connection) -> None:
+    """Refuse a change that leaves a view not working: DuckDB itself lets it pass."""
+    for schema, view, sql in views(connection):
+        if not edit.mentions(sql, [table]):
+            continue
+        quote = connection.dialect.identifier_preparer.quote
+        try:
+            connection.exec_driver_sql(f"EXPLAIN SELECT * FROM {quote(schema)}.{quote(view)}").close()
+        except exc.DBAPIError as error:
+            trouble = str(error.orig).splitlines()[0]
+            raise CommandError(
+                f"The view {view!r} would not work once table {table!r} is changed ({trouble}): "
+                "drop the view before, and create it again after"
+            ) from error
