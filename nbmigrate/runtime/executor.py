@@ -28,9 +28,9 @@ class OnlineExecutor:
         """Run one statement and return the cursor result."""
         self.statements.append(statement)
         if isinstance(statement.construct, str):
-            return self._live.exec_driver_sql(
-                statement.construct, execution_options=dict(statement.execution_options)
-            )
+            # no_parameters: a percent sign in the text is a percent sign, for every driver
+            options = {"no_parameters": True, **statement.execution_options}
+            return self._live.exec_driver_sql(statement.construct, execution_options=options)
         return self._live.execute(
             statement.construct,
             [dict(row) for row in statement.rows] if statement.rows is not None else None,
