@@ -21,6 +21,7 @@ from nbmigrate.script.write import render_template, write_text
 _BASED_ON: dict[str, tuple[str, ...]] = {
     "async": ("generic",),
     "multidb": ("generic",),
+    "notebook": ("generic",),
     "pyproject": ("generic",),
     "pyproject_async": ("generic", "async", "pyproject"),
 }

@@ -25,7 +25,7 @@ import nbmigrate.migration
 import nbmigrate.runtime.environment
 from nbmigrate import op, util
 from nbmigrate.model.plan import Step
-from nbmigrate.runtime import active
+from nbmigrate.runtime import active, plugins
 from nbmigrate.script import Script, ScriptDirectory, write
 from nbmigrate.script.load import load_module
 
@@ -264,3 +264,19 @@ vars(nbmigrate.migration).update(
 )
 
 module("ddl.impl", DefaultImpl=type("DefaultImpl", (), {}))
+
+
+# ---- alembic.runtime.plugins
+
+
+def _setup() -> None:
+    """Set up the published plugins, again."""
+    plugins._loaded.clear()
+    plugins._load_entry_points()
+
+
+vars(plugins).update(
+    _make_re=plugins._pattern,
+    _translate_legacy_name=lambda name: plugins._RENAMED.get(name, name),
+    _setup=_setup,
+)

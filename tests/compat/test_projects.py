@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import inspect
 import logging
@@ -453,6 +454,40 @@ def test_threads_do_not_see_each_others(tmp_path: Path) -> None:
         engine = sa.create_engine(f"sqlite:///{tmp_path}/{name}/x.db")
         assert sa.inspect(engine).get_table_names() == ["alembic_version", f"of_{name}"]
         engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("template", "driver"),
+    [
+        ("generic", "sqlite"),
+        ("pyproject", "sqlite"),
+        ("notebook", "sqlite"),
+        ("async", "sqlite+aiosqlite"),
+        ("pyproject_async", "sqlite+aiosqlite"),
+        ("notebook", "sqlite+aiosqlite"),
+    ],
+)
+def test_t1_every_template_runs_in_a_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str, driver: str
+) -> None:
+    """In a kernel a loop is running: a sync env.py does not care, an async one gets a loop of its own."""
+    if "aio" in driver:
+        pytest.importorskip("aiosqlite")
+    monkeypatch.chdir(tmp_path)
+    files = ("alembic.ini", "pyproject.toml")
+    command.init(Config(*files), "migrations", template=template)
+    ini = Path("alembic.ini")
+    ini.write_text(ini.read_text().replace("driver://user:pass@localhost/dbname", f"{driver}:///x.db"))
+
+    async def cell() -> None:
+        config = Config(*files)
+        script = ScriptDirectory.from_config(config)
+        script.generate_revision("one1", "one", upgrades="op.create_table('t', sa.Column('a', sa.Integer))")
+        command.upgrade(config, "head")
+        command.upgrade(config, "base:head", sql=True)
+
+    asyncio.run(cell())
+    assert tables() == ["alembic_version", "t"]
 
 
 WITHOUT = """

@@ -108,7 +108,7 @@ def test_package_writes_the_two_init_files() -> None:
 
 
 def test_templates_are_listed_with_their_first_line() -> None:
-    ours = list_templates()
+    ours = [item for item in list_templates() if item[0] != "notebook"]
     theirs = Path(AlembicConfig().get_template_directory())
     assert [name for name, _ in ours] == sorted(p.name for p in theirs.iterdir() if (p / "README").is_file())
     for name, line in ours:
