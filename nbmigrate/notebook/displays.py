@@ -194,6 +194,11 @@ def stamped(value: results.Stamped) -> Html:
     return frame(facts(caption, pairs))
 
 
+def edited(value: results.Edited) -> Html:
+    """The files that were opened."""
+    return frame(facts("Edited", [("file", _path(path)) for path in value.paths]))
+
+
 def current(value: results.Current) -> Html:
     """Where the database stands."""
     rows = [
@@ -349,6 +354,7 @@ _RESULTS: dict[str, Callable[[Any], Html]] = {
     "Run": run,
     "SQLText": sql_text,
     "Stamped": stamped,
+    "Edited": edited,
     "Current": current,
     "Revisions": revisions,
     "Graph": graph,
