@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from nbmigrate import results
 from nbmigrate.config import Config, as_boolean
@@ -29,8 +28,7 @@ NO_MODELS = (
 )
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """Where a database stands: the ids in its version table, and what it is called."""
 
     heads: Heads

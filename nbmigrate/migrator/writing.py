@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from nbmigrate.migrator.core import NO_MODELS, Heads, applied_ids, ids, revision
 from nbmigrate.migrator.running import RunningVerbs
 from nbmigrate.model.change import Change
 from nbmigrate.model.revision import to_tuple
+from nbmigrate.model.value import replaced
 from nbmigrate.script import Script, ScriptDirectory
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class WritingVerbs(RunningVerbs):
             context = environment.contexts[-1] if len(environment.contexts) == 1 else None
             first = self._result("created", made[0], context, tuple(changes))
             others = tuple(revision_info(one) for one in made[1:])
-            found.append(replace(first, database=name, others=others))
+            found.append(replaced(first, database=name, others=others))
 
         self._environment(
             propose,
@@ -175,7 +175,7 @@ class WritingVerbs(RunningVerbs):
         with reopened(context) as live:
             statements, note = preview_upgrade(live, revision)
         database, dialect = self._name_of(context), context.dialect.name
-        return replace(made, statements=statements, note=note, database=database, dialect=dialect)
+        return replaced(made, statements=statements, note=note, database=database, dialect=dialect)
 
     def _written(self, state: Any, script: ScriptDirectory, revision: Script) -> results.RevisionCreated:
         """The same, with a context of its own where a database was named and can be reached."""
@@ -190,7 +190,7 @@ class WritingVerbs(RunningVerbs):
         try:
             self._environment(look, script, dont_mutate=True)
         except ConnectError as error:
-            return replace(self._result(state, revision), note=str(error))
+            return replaced(self._result(state, revision), note=str(error))
         return found[0]
 
     def cell_revision(
@@ -247,7 +247,7 @@ class WritingVerbs(RunningVerbs):
         if not apply:
             return written
         run = self.upgrade(revision.revision)
-        return replace(written, applied=run if isinstance(run, results.Run) and run.steps else None)
+        return replaced(written, applied=run if isinstance(run, results.Run) and run.steps else None)
 
     def _way_back(self, script: ScriptDirectory, body: str) -> list[str] | None:
         """The lines of downgrade() for a body of bare ``op.`` lines; None where the cell has its own."""

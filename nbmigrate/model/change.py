@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import Literal
+
+from nbmigrate.model.value import value
 
 SIGNS = {"add": "+", "drop": "\N{MINUS SIGN}", "alter": "~"}
 
 
-@dataclass(frozen=True)
+@value
 class Change:
     """One row of the diff table.
 
@@ -39,6 +40,8 @@ class Change:
 
     def to_dict(self) -> dict[str, str]:
         """The row as a dictionary of texts."""
+        from dataclasses import asdict
+
         return asdict(self)
 
     def __str__(self) -> str:

@@ -8,7 +8,6 @@ the tree. Only a header that is computed makes that one file run.
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import sys
@@ -18,7 +17,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from nbmigrate.errors import ScriptError
-from nbmigrate.script.load import decode, load_module, syntax_error
+from nbmigrate.script.load import decode, load_module
 
 AroundLoad = Callable[[], AbstractContextManager[None]]
 NAMES = ("revision", "down_revision", "branch_labels", "depends_on")
@@ -40,6 +39,7 @@ _LITERAL = re.compile(
     rf"(None|{_TEXT}|[(\[][ \t]*(?:{_TEXT}[ \t]*,?[ \t]*)*[)\]])[ \t]*(?:\#[^\n]*)?$",
     re.MULTILINE,
 )
+_ONE_TEXT = re.compile(_TEXT)
 _BARE_TEXT = re.compile(rf"[(\[][ \t]*{_TEXT}[ \t]*\)|{_TEXT}[ \t]+{_TEXT}")
 _LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py$")
 _CREATED = re.compile(r"^Create Date:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
@@ -75,7 +75,9 @@ def read_header(path: str | os.PathLike[str], data: bytes, around_load: AroundLo
     text = decode(data, path)
     found = _by_expression(text)
     if found is None:
-        found = _by_tree(text, path)
+        from nbmigrate.script.header_tree import header_by_tree  # with ast, for the unusual file only
+
+        found = header_by_tree(text, path, NAMES)
     values, doc = found if found is not None else _by_import(path, around_load)
     header = _header(path, values, doc, literal=found is not None)
     if not text.startswith("# nbmigrate"):
@@ -116,61 +118,8 @@ def _by_expression(text: str) -> tuple[dict[str, Any], str] | None:
         elif _BARE_TEXT.search(value):
             return None
         else:
-            values[name] = ast.literal_eval(value)
+            values[name] = tuple(text[1:-1] for text in _ONE_TEXT.findall(value))
     return values, docstring[2] if docstring else ""
-
-
-def _by_tree(text: str, path: str | os.PathLike[str]) -> tuple[dict[str, Any], str] | None:
-    try:
-        tree = ast.parse(text, os.fspath(path))
-    except (SyntaxError, ValueError) as error:
-        raise syntax_error(path, error) from error
-    values: dict[str, Any] = {}
-    plain: set[ast.AST] = set()
-    for node in tree.body:
-        for target, value in _assignments(node):
-            try:
-                values[target.id] = ast.literal_eval(value)
-            except ValueError:
-                return None
-            plain.add(target)
-    if any(name in NAMES for node in tree.body for name in _other_bindings(node, plain)):
-        return None
-    if "revision" not in values and "down_revision" not in values and _may_bind_by_star(tree):
-        return None
-    return values, ast.get_docstring(tree, clean=False) or ""
-
-
-def _assignments(node: ast.stmt) -> list[tuple[ast.Name, ast.expr]]:
-    targets: list[ast.expr] = []
-    value: ast.expr | None = None
-    if isinstance(node, ast.Assign):
-        targets, value = node.targets, node.value
-    elif isinstance(node, ast.AnnAssign):
-        targets, value = [node.target], node.value
-    if value is None:
-        return []
-    return [(target, value) for target in targets if isinstance(target, ast.Name) and target.id in NAMES]
-
-
-def _other_bindings(node: ast.AST, plain: set[ast.AST]) -> list[str]:
-    """The names that a statement binds in the module in any other way than by a plain assignment."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return [node.name]
-    if isinstance(node, ast.Lambda):
-        return []
-    names = []
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in plain:
-        names.append(node.id)
-    if isinstance(node, ast.alias):
-        names.append(node.asname or node.name)
-    for child in ast.iter_child_nodes(node):
-        names.extend(_other_bindings(child, plain))
-    return names
-
-
-def _may_bind_by_star(tree: ast.Module) -> bool:
-    return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body)
 
 
 def _by_import(path: str | os.PathLike[str], around_load: AroundLoad) -> tuple[dict[str, Any], str]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbmigrate.errors import ScriptError
-from nbmigrate.script import header
+from nbmigrate.script import header_tree
 from nbmigrate.script.header import Header, read_header
 
 PLAIN = '''"""add email
@@ -45,7 +45,7 @@ def test_a_template_s_file_is_read_without_parsing(monkeypatch: pytest.MonkeyPat
     def refuse(*_: Any) -> None:
         raise AssertionError("parsed")
 
-    monkeypatch.setattr(header, "_by_tree", refuse)
+    monkeypatch.setattr(header_tree, "header_by_tree", refuse)
     found = read(PLAIN)
     assert found.revision == "abc123"
     assert found.down_revision == "fff000"
