@@ -36,7 +36,7 @@ class Catcher(MockConnection):
         self.statements: list[Statement] = []
 
     def _caught(self, construct: Any, parameters: Any = None) -> Any:
-        if getattr(construct, "is_select", False) and self.live is not None:
+        if self.live is not None and _asks(construct):
             return self.live.execute(construct, parameters)
         rows = None
         if parameters:
@@ -54,10 +54,20 @@ class Catcher(MockConnection):
         """Keep a plain text too."""
         self.statements.append(Statement(text(statement.replace(":", "\\:"))))
 
+    def get_execution_options(self) -> Any:
+        """The live connection's; none without one."""
+        return {} if self.live is None else self.live.get_execution_options()
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or self.__dict__.get("live") is None:
             raise AttributeError(name)
         return getattr(self.live, name)
+
+
+def _asks(construct: Any) -> bool:
+    """Whether a statement only asks: a SELECT, also one that a dialect has as plain text."""
+    words = str(getattr(construct, "text", "")).split(None, 1)
+    return bool(getattr(construct, "is_select", False)) or [w.upper() for w in words[:1]] == ["SELECT"]
 
 
 def fire(event: str, table: Table, dialect: Dialect, live: Connection | None, runner: Any) -> list[Statement]:

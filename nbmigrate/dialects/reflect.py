@@ -39,6 +39,7 @@ from nbmigrate.model.schema import (
 
 _OWN = {
     "sqlite": "nbmigrate.dialects.sqlite.reflect",
+    "duckdb": "nbmigrate.dialects.duckdb.reflect",
     "postgresql": "nbmigrate.dialects.postgresql.reflect",
 }
 _COLLATION = re.compile(r" (?:CHARACTER SET|COLLATE) \S+")

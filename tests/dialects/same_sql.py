@@ -36,6 +36,9 @@ def engine_dialect(name: str) -> sa.Dialect:
         # as when connected; without it Alembic fails at comments
         found.default_schema_name = "dbo" if name == "mssql" else None
         return found
+    if name == "duckdb":
+        found = make_url("duckdb+duckdb_sqlalchemy://").get_dialect()(paramstyle="named")
+        return found
     driver = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}.get(
         name, name
     )

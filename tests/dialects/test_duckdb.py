@@ -222,6 +222,15 @@ def test_using(db: Database) -> None:
     assert db.rows("SELECT b FROM plain") == [("<2>",), ("<2>",)]
 
 
+def test_a_type_with_a_check_takes_a_rebuild(db: Database) -> None:
+    kind = sa.Enum("10", "20", name="kind", native_enum=False, create_constraint=True)
+    db.run(lambda op: op.alter_column("plain", "b", type_=kind))
+    assert "CHECK((b IN ('10', '20')))" in db.sql("plain")
+    db.run(lambda op: op.alter_column("plain", "b", existing_type=kind, type_=sa.Integer()))
+    assert "CHECK" not in db.sql("plain")
+    assert db.rows("SELECT b FROM plain ORDER BY 1") == [(10,), (20,)]
+
+
 def test_a_batch_is_one_rebuild(db: Database) -> None:
     def change(op: Any) -> None:
         with op.batch_alter_table("p") as batch_op:

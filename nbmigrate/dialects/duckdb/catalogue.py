@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from nbmigrate.dialects.sqlite.catalogue import StoredObject, StoredTable
+from nbmigrate.dialects.sqlite.create_table import UnreadableTable, parse_create_table
 from nbmigrate.dialects.sqlite.edit import splice
 from nbmigrate.dialects.sqlite.tokens import tokenise
 
@@ -38,6 +39,11 @@ _OWN_KEYS = f"""
     SELECT constraint_column_names, referenced_column_names FROM duckdb_constraints()
     WHERE {_HERE} AND table_name = :name AND constraint_type = 'FOREIGN KEY' AND constraint_text = ''
     ORDER BY constraint_index
+"""
+_SEQUENCES = f"SELECT sequence_name FROM duckdb_sequences() WHERE {_HERE}"
+_DEFAULTS = """
+    SELECT column_default FROM duckdb_columns()
+    WHERE database_name = current_database() AND table_name <> :name AND column_default LIKE 'nextval(%'
 """
 _VIEWS = """
     SELECT schema_name, view_name, sql FROM duckdb_views()
@@ -96,6 +102,17 @@ def has_triggers(connection: Connection) -> bool:
 def referring_tables(connection: Connection, name: str, schema: str | None) -> list[str]:
     """The tables with a foreign key to this one; itself among them where it refers to itself."""
     return list(connection.execute(text(_REFERRING), {"name": name, "schema": schema}).scalars())
+
+
+def own_sequences(connection: Connection, table: DuckTable) -> list[str]:
+    """The sequences that are named after the table's columns, and that no other table counts with."""
+    try:
+        wanted = [f"{table.name}_{column.name}_seq" for column in parse_create_table(table.sql).columns]
+    except UnreadableTable:
+        return []
+    there = set(connection.execute(text(_SEQUENCES), {"schema": table.schema}).scalars())
+    used = list(connection.execute(text(_DEFAULTS), {"name": table.name}).scalars())
+    return [name for name in wanted if name in there and not any(name in default for default in used)]
 
 
 def views(connection: Connection) -> list[tuple[str, str, str]]:

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from sqlalchemy import PrimaryKeyConstraint, exc
+from sqlalchemy import Constraint, PrimaryKeyConstraint, UniqueConstraint, exc
 from sqlalchemy.ext.compiler import compiles
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, check_batch
-from nbmigrate.dialects.duckdb.catalogue import DuckTable, read_table, referring_tables
+from nbmigrate.dialects.duckdb.catalogue import DuckTable, own_sequences, read_table, referring_tables
 from nbmigrate.dialects.duckdb.draft import DuckDraft
 from nbmigrate.dialects.duckdb.rebuild import check_views, rebuild
 from nbmigrate.dialects.sqlite.alterable import table_of_operation
@@ -35,12 +35,14 @@ from nbmigrate.model.operations import (
     DropConstraintOp,
     DropIndexOp,
     DropTableCommentOp,
+    DropTableOp,
     ExecuteSQLOp,
     MigrateOperation,
     ModifyTableOps,
     OpContainer,
     RenameTableOp,
 )
+from nbmigrate.model.operations.schema_objects import table_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -113,6 +115,15 @@ class DuckDB(Dialect):
         draft.rename_to(operation.new_table_name)
         yield from self._rebuild(draft)
 
+    def drop_table(self, operation: DropTableOp) -> Statements:
+        """DROP TABLE, and the sequences that SQLAlchemy made for its keys."""
+        stored = self._stored(operation.table_name, operation.schema)
+        yield from super().drop_table(operation)
+        if stored is None or self.connection is None:
+            return
+        for name in own_sequences(self.connection, stored):
+            yield Statement(f"DROP SEQUENCE IF EXISTS {DuckDraft(stored, self).qualified(name)}")
+
     def create_index(self, operation: CreateIndexOp) -> Statements:
         """CREATE INDEX; behind an update in the same transaction it takes a rebuild."""
         stored = self._stored(operation.table_name, operation.schema) if self._updated else None
@@ -184,20 +195,34 @@ class DuckDB(Dialect):
     def _alter(self, operation: MigrateOperation, stored: DuckTable | None) -> Statements:
         """One change by ALTER."""
         if isinstance(operation, AddColumnOp):
-            if stored is None:
-                self._refuse_constraints(operation)
             yield from super().add_column(operation)
         elif isinstance(operation, DropColumnOp):
             yield from super().drop_column(operation)
         elif isinstance(operation, AlterColumnOp):
-            yield from self.column_changes(operation)
-        elif isinstance(operation, (AddConstraintOp, DropConstraintOp)):
-            self._refuse_constraint(str(table_of_operation(operation)[0]))
+            yield from super().alter_column(operation)
+        elif isinstance(operation, AddConstraintOp):
+            yield from super().add_constraint(operation)
+        elif isinstance(operation, DropConstraintOp):
+            self._refuse(operation.table_name, "drop a constraint")
         else:
             yield from self.emit(operation)
             return
         if stored is not None and self.connection is not None:
             check_views(stored.name, self.connection)
+
+    def constraint_added(self, constraint: Constraint) -> Statements:
+        """ADD of a key, which newer DuckDB takes; nothing else can be added."""
+        if not self.is_wanted(constraint):
+            return
+        if not isinstance(constraint, (PrimaryKeyConstraint, UniqueConstraint)):
+            self._refuse(table_of(constraint).name, "add a CHECK or a foreign key")
+        yield from super().constraint_added(constraint)
+
+    def constraint_dropped(self, constraint: Constraint, **condition: Any) -> Statements:
+        """Nothing on a table that has no constraints, which is all that is ALTERed while things run."""
+        if not self.live:
+            self._refuse(table_of(constraint).name, "drop a constraint")
+        yield from ()
 
     def _rebuild(self, draft: DuckDraft) -> Statements:
         assert self.connection is not None
@@ -237,6 +262,8 @@ class DuckDB(Dialect):
             # SET NOT NULL is refused behind an update in the same transaction, seen or not
             deep = operation.modify_type is not None or operation.modify_name is not None
             deep = deep or operation.modify_nullable is True
+            if operation.modify_type is not None and self.type_constraints(operation, operation.modify_type):
+                return False
             return operation.modify_nullable is not False and (not deep or self._stands_alone(stored))
         if isinstance(operation, DropColumnOp):
             return self._stands_alone(stored)
@@ -265,18 +292,10 @@ class DuckDB(Dialect):
         real = [one for one in made if not isinstance(one, PrimaryKeyConstraint) or one.columns]
         return bool(real or column.constraints)
 
-    def _refuse_constraints(self, operation: AddColumnOp) -> None:
-        column = operation.column
-        if self._constraints_of(operation):
-            raise CommandError(
-                f"DuckDB can't add column {column.name!r} to table {operation.table_name!r} with its "
-                "constraints: that takes a rebuild, which needs a connection to look at the table"
-            )
-
-    def _refuse_constraint(self, table: str) -> None:
+    def _refuse(self, table: str, what: str) -> NoReturn:
         raise CommandError(
-            f"DuckDB can't change the constraints of table {table!r} by ALTER: that takes a rebuild, which "
-            "needs a connection to look at the table"
+            f"DuckDB can't {what} on table {table!r} by ALTER: that takes a rebuild, which needs "
+            "a connection to look at the table"
         )
 
     # the run

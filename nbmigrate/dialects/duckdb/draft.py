@@ -10,7 +10,7 @@ from nbmigrate.ddl import elements
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, parse_create_table
 from nbmigrate.dialects.sqlite.draft import Draft
-from nbmigrate.dialects.sqlite.tokens import fold, same_name
+from nbmigrate.dialects.sqlite.tokens import fold, same_name, tokenise
 from nbmigrate.errors import CommandError
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ class DuckDraft(Draft):
 
     def __init__(self, stored: DuckTable, dialect: Any, naming_convention: Any = None) -> None:
         super().__init__(stored, dialect, naming_convention)
+        # DuckDB puts parentheses of its own around each CHECK
+        checks = [one for one in self.table.all_constraints() if one.kind == "check" and one.text_span]
+        inner = [(one.text_span, _unwrapped(one.text or "")) for one in checks]
+        self.sql = edit.splice(self.sql, *((span, text) for span, text in inner if span is not None))
         self.values: dict[str, str] = {}
         self.comments = {None if name is None else fold(name): text for name, text in stored.comments.items()}
         self.new_name = stored.name
@@ -146,3 +150,15 @@ def own_name(table: CreateTable, constraint: Constraint) -> str:
         names += [key.name for key in constraint.references.columns]
     suffix = {"primary": "pkey", "unique": "key", "foreignkey": "fkey", "check": "check"}[constraint.kind]
     return re.sub(r"\s", "_", "_".join([table.name, *names, suffix]))
+
+
+def _unwrapped(expression: str) -> str:
+    """An expression without one pair of parentheses around all of it."""
+    if not (expression.startswith("(") and expression.endswith(")")):
+        return expression
+    depth = 0
+    for token in tokenise(expression):
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if not depth and token.end < len(expression):
+            return expression
+    return expression[1:-1]
