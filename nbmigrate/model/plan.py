@@ -8,13 +8,13 @@ the rows that are there; the runtime writes that and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from nbmigrate.errors import ResolutionError, RevisionError
 from nbmigrate.model.graph import RevisionGraph, Target
 from nbmigrate.model.revision import Revision, unique
 from nbmigrate.model.targets import ids
+from nbmigrate.model.value import value
 from nbmigrate.model.walk import climbs_to, reach
 from nbmigrate.model.wording import spoken
 
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@value
 class VersionChange:
     """What happens to the rows of the version table: in this order, deletes, inserts, updates."""
 
@@ -47,11 +47,11 @@ class VersionChange:
         return unique([*kept, *self.insert])
 
 
-@dataclass(frozen=True)
+@value(hidden=("revision_map",))
 class MigrationInfo:
     """One step as ``on_version_apply`` callbacks see it, by Alembic's names."""
 
-    revision_map: RevisionGraph = field(repr=False)
+    revision_map: RevisionGraph
     is_upgrade: bool
     is_stamp: bool
     up_revision_ids: Ids
@@ -103,7 +103,7 @@ class MigrationInfo:
         return self.revision_map.get_revisions(self.destination_revision_ids)
 
 
-@dataclass(frozen=True)
+@value(hidden=("graph",))
 class Step:
     """One revision in one direction, or one move of a stamp (then without a revision).
 
@@ -111,7 +111,7 @@ class Step:
     stamp that opens or closes a branch.
     """
 
-    graph: RevisionGraph = field(repr=False, compare=False)
+    graph: RevisionGraph
     direction: Direction
     up: Ids
     down: Ids
@@ -229,11 +229,11 @@ class Step:
         return VersionChange(delete=tuple(leaving[:-1]), insert=tuple(new[1:]), update=(move,))
 
 
-@dataclass(frozen=True)
+@value(hidden=("graph",))
 class Plan:
     """The steps in the order in which they run, from ``before``; ``target`` is what was typed."""
 
-    graph: RevisionGraph = field(repr=False, compare=False)
+    graph: RevisionGraph
     direction: Direction
     target: Target
     before: Ids

@@ -85,3 +85,18 @@ def test_a_text_of_its_own_is_kept() -> None:
             return f"<{self.name}>"
 
     assert repr(Named("a")) == "<a>"
+
+
+def test_what_is_hidden_is_neither_shown_nor_compared() -> None:
+    @value(hidden=("graph",))
+    class Step:
+        graph: Any
+        name: str = "x"
+
+    assert (
+        Step(object()) == Step(graph=object()) and hash(Step(1)) == hash(Step(2)) and Step(1, "y") != Step(1)
+    )
+    assert repr(Step(1)).endswith("Step(name='x')")
+    assert not dataclasses.fields(Step)[0].compare
+    with pytest.raises(TypeError, match="lacks graph"):
+        Step()  # type: ignore[call-arg]
