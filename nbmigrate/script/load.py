@@ -23,8 +23,14 @@ from nbmigrate.errors import MigrateError, ScriptError
 
 @contextmanager
 def searching(paths: Sequence[str] | None) -> Iterator[None]:
-    """Put paths in front of ``sys.path`` for as long as the block runs (``prepend_sys_path``)."""
-    added = list(paths or ())
+    """Put paths in front of ``sys.path`` for as long as the block runs (``prepend_sys_path``).
+
+    Absolute, and looked at afresh: Python remembers where "." was and what it held, while a notebook changes
+    its folder and writes a module just before it is imported.
+    """
+    added = [os.path.abspath(path) for path in paths or ()]
+    for path in added:
+        sys.path_importer_cache.pop(path, None)
     sys.path[:0] = added
     try:
         yield

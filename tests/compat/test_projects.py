@@ -6,16 +6,16 @@ import asyncio
 import contextvars
 import inspect
 import logging
+import os
 import subprocess
 import sys
-import textwrap
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from small_projects import ENV, Make, make, tables
 
 from nbmigrate import Migrator, command
 from nbmigrate.config import Config
@@ -24,65 +24,7 @@ from nbmigrate.runtime import active
 from nbmigrate.runtime.environment import EnvironmentContext
 from nbmigrate.script import ScriptDirectory
 
-ENV = """
-from alembic import context
-from sqlalchemy import create_engine, pool
-
-def run(connection=None, **options):
-    if context.is_offline_mode():
-        context.configure(url=context.config.get_main_option("sqlalchemy.url"), **options)
-        with context.begin_transaction():
-            context.run_migrations()
-        return
-    engine = create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
-    with engine.connect() as connection:
-        context.configure(connection=connection, **options)
-        with context.begin_transaction():
-            context.run_migrations()
-    engine.dispose()
-
-"""
-
-Make = Callable[..., Config]
-
-
-@pytest.fixture
-def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
-    """Make a project: env.py, and a body of ``upgrade()`` for each revision."""
-    monkeypatch.chdir(tmp_path)
-
-    def project(*upgrades: str, env: str = "run()", folder: str = "migrations", **options: str) -> Config:
-        versions = Path(folder, "versions")
-        versions.mkdir(parents=True)
-        Path(folder, "env.py").write_text(ENV + textwrap.dedent(env))
-        Path(folder, "script.py.mako").write_text(
-            "revision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\n"
-            "def upgrade():\n    ${upgrades or 'pass'}\ndef downgrade():\n    ${downgrades or 'pass'}\n"
-        )
-        below: str | None = None
-        for number, body in enumerate(upgrades, 1):
-            head, _, rest = textwrap.dedent(body).partition("#---\n")
-            head, rest = (head, rest) if rest else ("", head)
-            text = f"{head}\nrevision = 'rev{number}'\ndown_revision = {below!r}\n"
-            text += "from alembic import op\nimport sqlalchemy as sa\n"
-            text += f"def upgrade():\n{textwrap.indent(rest or 'pass', '    ')}\n"
-            (versions / f"rev{number}.py").write_text(text + "\ndef downgrade():\n    pass\n")
-            below = f"rev{number}"
-        config = Config()
-        config.set_main_option("script_location", folder)
-        config.set_main_option("sqlalchemy.url", "sqlite:///x.db")
-        for name, value in options.items():
-            config.set_main_option(name, value)
-        return config
-
-    return project
-
-
-def tables() -> list[str]:
-    engine = sa.create_engine("sqlite:///x.db")
-    names = sa.inspect(engine).get_table_names()
-    engine.dispose()
-    return names
+__all__ = ["make"]
 
 
 def test_1_helper_modules_that_import_alembic_are_nbmigrates_while_they_run(make: Make) -> None:
@@ -409,6 +351,20 @@ def test_sys_path_does_not_grow(make: Make) -> None:
     command.upgrade(config, "head")
     command.history(config)
     assert sys.path == before
+
+
+def test_a_relative_path_is_that_of_the_folder_of_now(make: Make, tmp_path: Path) -> None:
+    """Python's finder for "." stays with the folder that was the working one when it was made."""
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        os.chdir(tmp_path / folder)
+        name = f"module_in_{folder}"
+        config = make(f"import {name}\n#---\n{name}.make()", prepend_sys_path=".", path_separator="os")
+        Path(f"{name}.py").write_text(
+            "from alembic import op\ndef make(): op.execute('create table t (a int)')"
+        )
+        command.upgrade(config, "head")
+        assert "t" in tables()
 
 
 def test_op_and_context_are_unbound_after_a_failure(make: Make) -> None:

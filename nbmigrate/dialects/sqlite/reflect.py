@@ -307,7 +307,8 @@ def _where(text: str) -> str | None:
 def _type(dialect: Any, text: str) -> Any:
     """The SQLAlchemy type of a type text, as SQLAlchemy's reflection would have it."""
     found = re.match(r'(.*?) COLLATE "(.*)"\Z', text)
-    resolved = dialect._resolve_type_affinity(found.group(1) if found else text)
+    # SQLAlchemy knows the names in capitals only
+    resolved = dialect._resolve_type_affinity((found.group(1) if found else text).upper())
     if found and hasattr(resolved, "collation"):
         resolved.collation = found.group(2)
     return resolved
