@@ -252,13 +252,19 @@ def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
         data = text.encode(encoding)
     except (UnicodeEncodeError, LookupError) as error:
         raise CommandError(f"{path} can't be written in output_encoding {encoding}: {error}") from error
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".nbmigrate-", suffix=".tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".nbmigrate-", suffix=".tmp")
+    except OSError as error:
+        raise ScriptError(f"Can't write {path}: {error.strerror}", str(path)) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         os.replace(temporary, path)
+    except OSError as error:
+        os.unlink(temporary)
+        raise ScriptError(f"Can't write {path}: {error.strerror}", str(path)) from error
     except BaseException:
         os.unlink(temporary)
         raise
