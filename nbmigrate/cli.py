@@ -155,6 +155,23 @@ def _ensure_version(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sql", action="store_true", help="print the SQL in place of running it")
 
 
+def _plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "revision", nargs="?", default="head", help="the target, above or below (default: head)"
+    )
+
+
+def _sql_script(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", nargs="?", default="head", help="the target, or from:to (default: head)")
+    parser.add_argument(
+        "--dialect",
+        nargs="+",
+        action="extend",
+        metavar="NAME",
+        help="for which databases: postgresql mysql",
+    )
+
+
 def _nothing(parser: argparse.ArgumentParser) -> None:
     pass
 
@@ -231,6 +248,17 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     "check": ("fail where models and database differ", _nothing, lambda m, a: m.check()),
     "diff": ("models against database, as a table", _nothing, lambda m, a: m.diff()),
     "graph": ("the revision graph as a picture", _nothing, lambda m, a: m.graph()),
+    "plan": ("what an upgrade or downgrade would do", _plan, lambda m, a: m.plan(a.revision)),
+    "sql": (
+        "the SQL of an upgrade or downgrade, for several databases",
+        _sql_script,
+        lambda m, a: m.sql(a.revision, a.dialect or ()),
+    ),
+    "explain": (
+        "one revision, operation by operation",
+        _show,
+        lambda m, a: m.explain(a.revision),
+    ),
     "ensure_version": (
         "create the version table only",
         _ensure_version,

@@ -7,6 +7,8 @@ from typing import Any
 
 from nbmigrate.model.change import Change
 from nbmigrate.model.lanes import lanes_text
+from nbmigrate.notebook.models import ModelCell, Models
+from nbmigrate.plans import Explanation, OperationText, Plan, PlannedStep, SQLScript, SQLScripts
 from nbmigrate.results import (
     Card,
     Check,
@@ -103,6 +105,22 @@ def every_result(text: str = "plain") -> list[Any]:
         Check(text),
         Card(text, text, text, (text,), (text,), 2, text, diff, text),
         Card(text, text, None, (), (), 0, note=text),
+        *every_foretelling(text, revision),
+    ]
+
+
+def every_foretelling(text: str, revision: RevisionInfo) -> list[Any]:
+    """One value of each type that tells what would happen."""
+    operation = OperationText(text, text, (text, text), text)
+    step = PlannedStep(revision, "upgrade", (), (text,), (operation, operation), text)
+    bare = PlannedStep(revision, "downgrade", (text,), (), ())
+    return [
+        Plan("upgrade", text, text, text, (), (text,), (step, bare)),
+        Plan("downgrade", text, text, text, (text,), (), ()),
+        SQLScripts(text, (SQLScript(text, text, text), SQLScript(text, text))),
+        SQLScripts(text, (SQLScript(text, text),)),
+        Explanation(revision, text, (operation,), (), text, text),
+        Models((ModelCell(text, text, (text,)),), (text,), text, (text,)),
     ]
 
 

@@ -2,19 +2,20 @@
 
 Every door (terminal, magics, ``nbmigrate.command``) ends here, and every verb returns a value of
 ``nbmigrate.results``. The verbs stand in one module for each thing that they do: writing files, running
-revisions, looking, comparing. SQLAlchemy is imported by the verbs that need a database only.
+revisions, looking, comparing, explaining. SQLAlchemy is imported by the verbs that need a database only.
 """
 
 from __future__ import annotations
 
 from nbmigrate.migrator.comparing import ComparingVerbs
+from nbmigrate.migrator.explaining import ExplainingVerbs
 from nbmigrate.migrator.looking import LookingVerbs
 from nbmigrate.migrator.writing import WritingVerbs
 
 __all__ = ["Migrator"]
 
 
-class Migrator(WritingVerbs, LookingVerbs, ComparingVerbs):
+class Migrator(WritingVerbs, LookingVerbs, ComparingVerbs, ExplainingVerbs):
     """One database, or one project, and its migrations.
 
     Made for a database that was named (``Migrator("sqlite:///shop.db", metadata=Base.metadata,

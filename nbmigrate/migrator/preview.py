@@ -56,7 +56,7 @@ def preview_upgrade(context: MigrationContext, revision: Any) -> tuple[tuple[str
             revision.module.upgrade()
         return _texts(recording), ""
     except Exception as error:
-        return (), _note(error)
+        return (), why_not(error)
 
 
 def _texts(recording: MigrationContext) -> tuple[str, ...]:
@@ -64,7 +64,8 @@ def _texts(recording: MigrationContext) -> tuple[str, ...]:
     return tuple(text for statement in statements for text in to_sql(statement, recording.dialect))
 
 
-def _note(error: Exception) -> str:
+def why_not(error: Exception) -> str:
+    """A note: why SQL can't be told."""
     reason = " ".join(str(error).split()) or type(error).__name__
     return f"its SQL can't be told before it runs ({reason})"
 

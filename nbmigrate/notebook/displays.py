@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.model.lanes import folded_nodes, folded_words, lay_out
-from nbmigrate.notebook import explained
+from nbmigrate.notebook import explained, project
 from nbmigrate.notebook.svg import lane_strips
 from nbmigrate.notebook.tables import (
     Cell,
@@ -22,6 +22,7 @@ from nbmigrate.notebook.tables import (
     limited,
     listing,
     note,
+    path_cell,
     plural,
     sql_lines,
     table,
@@ -41,44 +42,8 @@ NEWEST = 30  # revisions that a long history always shows before it folds
 ROWS = 60  # rows of a history on one screen
 
 
-def _path(path: str | None) -> Cell:
-    """A path, short where it lies in the working folder."""
-    if path and os.path.isabs(path):
-        near = os.path.relpath(path)
-        path = path if near.startswith(os.pardir) else near
-    return Cell(path or "", mono=True)
-
-
 def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms"
-
-
-def connected(value: results.Connected) -> Html:
-    """Which database the notebook now speaks of."""
-    pairs: list[tuple[str, Cell | str]] = [
-        ("database", Cell(value.database, mono=True)),
-        ("kind", value.dialect),
-        ("named by", value.source),
-        ("migrations", _path(value.directory)),
-        ("models", Cell(value.metadata or "", mono=True)),
-    ]
-    return frame(facts("Connected", pairs))
-
-
-def initialised(value: results.Init) -> Html:
-    """The files of the migration environment."""
-    made = sum(file.state != "unchanged" for file in value.files)
-    caption = f"Migration environment in {value.directory}: {plural(made, 'file')} written"
-    tints = ["" if file.state == "unchanged" else "add" for file in value.files]
-    rows = [(_path(file.path), file.state) for file in value.files]
-    return frame(table(caption, ("file", "state"), rows, tints=tints))
-
-
-def templates(value: results.Templates) -> Html:
-    """The templates to choose from."""
-    rows = [(Cell(name, mono=True), text) for name, text in value.templates]
-    hint = "init --template NAME DIRECTORY takes one of them"
-    return frame(table(plural(len(rows), "template"), ("template", "what it is"), rows), note(hint))
 
 
 def _signed(change: Change) -> Html:
@@ -124,7 +89,7 @@ def revision_created(value: results.RevisionCreated) -> Html:
         ("message", info.message),
         ("follows", Cell(position(info.down_revision), mono=True)),
         ("branch", Cell(", ".join(info.branch_labels), mono=True)),
-        ("file", _path(info.path)),
+        ("file", path_cell(info.path)),
         ("note", value.note),
     ]
     parts: list[Html | None] = [facts(f"Revision {info.id}: {value.state}", pairs)]
@@ -196,7 +161,7 @@ def stamped(value: results.Stamped) -> Html:
 
 def edited(value: results.Edited) -> Html:
     """The files that were opened."""
-    return frame(facts("Edited", [("file", _path(path)) for path in value.paths]))
+    return frame(facts("Edited", [("file", path_cell(path)) for path in value.paths]))
 
 
 def current(value: results.Current) -> Html:
@@ -332,7 +297,7 @@ def card(value: results.Card) -> Html:
     pairs: list[tuple[str, Cell | str]] = [
         ("database", Cell(value.database, mono=True)),
         ("kind", value.dialect),
-        ("migrations", _path(value.directory) if value.directory else "none yet: %migrate init"),
+        ("migrations", path_cell(value.directory) if value.directory else "none yet: %migrate init"),
         ("at", Cell(position(value.current), mono=True)),
         ("heads", Cell(position(value.heads), mono=True)),
         ("pending", plural(value.pending, "revision")),
@@ -347,9 +312,9 @@ def card(value: results.Card) -> Html:
 
 
 _RESULTS: dict[str, Callable[[Any], Html]] = {
-    "Connected": connected,
-    "Init": initialised,
-    "Templates": templates,
+    "Connected": project.connected,
+    "Init": project.initialised,
+    "Templates": project.templates,
     "RevisionCreated": revision_created,
     "Run": run,
     "SQLText": sql_text,
@@ -366,6 +331,7 @@ _TYPES: dict[tuple[str, str], Callable[[Any], Html]] = {
     **{("nbmigrate.results", name): function for name, function in _RESULTS.items()},
     ("nbmigrate.notebook.pictures", "Picture"): picture,
     ("nbmigrate.notebook.models", "Models"): explained.models,
+    **{("nbmigrate.plans", name): function for name, function in explained.PLANS.items()},
 }
 
 

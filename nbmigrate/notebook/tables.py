@@ -8,6 +8,7 @@ package makes HTML out of text.
 from __future__ import annotations
 
 import html
+import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ __all__ = [
     "frame",
     "listing",
     "note",
+    "path_cell",
     "plural",
     "sql_lines",
     "table",
@@ -106,6 +108,14 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
+def path_cell(path: str | None) -> Cell:
+    """A path, short where it lies in the working folder."""
+    if path and os.path.isabs(path):
+        near = os.path.relpath(path)
+        path = path if near.startswith(os.pardir) else near
+    return Cell(path or "", mono=True)
+
+
 def sql_lines(statements: Sequence[str]) -> str:
     """Statements below each other, each with its end."""
     return "\n".join(f"{statement.strip().rstrip(';')};" for statement in statements)
@@ -146,7 +156,8 @@ def table(
     every = [list(row) for row in rows]
     keep = [i for i in range(len(heading)) if any(_content(row[i]) for row in every)]
     head = "".join(
-        f'<th scope="col" style="{_CELL_STYLE}white-space:nowrap;">{esc(heading[i])}</th>' for i in keep
+        f'<th scope="col" style="{_CELL_STYLE}white-space:nowrap;">{esc(clip(heading[i], 100))}</th>'
+        for i in keep
     )
     body: list[str] = []
     size = 0

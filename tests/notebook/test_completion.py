@@ -144,9 +144,9 @@ def test_a_thousand_revisions_in_no_time_and_without_the_database(
     offered("%migrate upgrade ")
     seconds = []
     for _ in range(30):
-        begin = time.perf_counter()
+        begin = time.process_time()  # of this process only: the machine may be busy
         assert offered(f"%migrate upgrade {ids[700]}") == [ids[700]]
-        seconds.append(time.perf_counter() - begin)
+        seconds.append(time.process_time() - begin)
     # 20 ms is the aim (see the benchmarks); what this machine does beside must not decide a test
     assert min(seconds) < 0.5, seconds
 

@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 from notebook_samples import HOSTILE, Parsed, every_result, graph, info
 
-from nbmigrate import results
+from nbmigrate import plans, results
+from nbmigrate.notebook import models
 from nbmigrate.notebook.displays import html_of, register, unregister
 from nbmigrate.notebook.pictures import Picture
 from nbmigrate.notebook.tables import visible
 from nbmigrate.results import Diff, Revisions
 
-PARTS = {"RevisionInfo", "FileState", "StepReport"}  # they stand inside other results
+# they stand inside other results
+PARTS = {"RevisionInfo", "FileState", "StepReport", "ModelCell", "OperationText", "PlannedStep", "SQLScript"}
 TABLE_TAGS = {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "ins", "del", "span", "details"}
 TAGS = TABLE_TAGS | {"summary", "pre", "svg", "path", "circle", "g", "text", "polygon", "polyline", "ellipse"}
 
@@ -35,8 +37,9 @@ def formatter() -> DisplayFormatter:
 def test_every_result_type_has_a_sample_and_a_display(formatter: DisplayFormatter) -> None:
     types = {
         name
-        for name, value in vars(results).items()
-        if inspect.isclass(value) and is_dataclass(value) and value.__module__ == results.__name__
+        for module in (results, plans, models)
+        for name, value in vars(module).items()
+        if inspect.isclass(value) and is_dataclass(value) and value.__module__ == module.__name__
     }
     samples = {type(value).__name__ for value in every_result()} | {"Graph"}
     assert types - PARTS == samples

@@ -1,0 +1,162 @@
+"""What ``plan``, ``sql`` and ``explain`` return: what would happen, shown before anything does.
+
+Frozen values like those of ``results``, in a module of their own because they stand on each other and nothing
+else stands on them. ``str()`` gives the complete text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from textwrap import indent
+from typing import Literal
+
+from nbmigrate.results import RevisionInfo, position
+
+__all__ = ["Explanation", "OperationText", "Plan", "PlannedStep", "SQLScript", "SQLScripts"]
+
+Direction = Literal["upgrade", "downgrade"]
+
+
+@dataclass(frozen=True)
+class OperationText:
+    """One operation three times: in words, as Python, as SQL; and what it does to rows, where it does."""
+
+    words: str
+    python: str
+    statements: tuple[str, ...]
+    rows: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """One revision that would run; ``note`` says where its operations can't be told beforehand."""
+
+    revision: RevisionInfo
+    direction: Direction
+    source: tuple[str, ...]
+    destination: tuple[str, ...]
+    operations: tuple[OperationText, ...]
+    note: str = ""
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The SQL of all its operations."""
+        return tuple(text for operation in self.operations for text in operation.statements)
+
+    @property
+    def title(self) -> str:
+        """Direction, from, to, message."""
+        way = f"{self.direction} {position(self.source)} -> {position(self.destination)}"
+        return f"{way}, {self.revision.message}" if self.revision.message else way
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``plan``: the steps from where the database stands to a target; nothing has run."""
+
+    direction: Direction
+    target: str
+    database: str
+    dialect: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    steps: tuple[PlannedStep, ...]
+
+    @property
+    def sql(self) -> str:
+        """The SQL of all steps, without the version table's."""
+        return "\n".join(f"{text};" for step in self.steps for text in step.statements)
+
+    @property
+    def summary(self) -> str:
+        """What it would do, in a line."""
+        if not self.steps:
+            return f"Nothing to {self.direction}: {self.database} is at {position(self.before)}"
+        operations = sum(len(step.operations) for step in self.steps)
+        return (
+            f"Plan: {self.direction} {self.database} from {position(self.before)} to {position(self.after)}, "
+            f"{_counted(len(self.steps), 'revision')}, {_counted(operations, 'operation')}; nothing has run"
+        )
+
+    def __str__(self) -> str:
+        """The summary; then each step with its operations in words and in SQL."""
+        lines = [self.summary]
+        for step in self.steps:
+            lines += ["", step.title, *_operations(step.operations)]
+            lines += [f"  note: {step.note}"] if step.note else []
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class SQLScript:
+    """The script for one database system; ``note`` says why it is not whole."""
+
+    dialect: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SQLScripts:
+    """``sql``: the scripts that lead to a target, one for each database system."""
+
+    target: str
+    scripts: tuple[SQLScript, ...]
+
+    def __str__(self) -> str:
+        """The scripts below each other, each under a comment that names its database."""
+        parts = []
+        for script in self.scripts:
+            head = [f"-- {script.dialect}"] if len(self.scripts) > 1 else []
+            tail = [f"-- {script.note}"] if script.note else []
+            parts.append("\n".join([*head, *([script.text.strip()] if script.text.strip() else []), *tail]))
+        return "\n\n".join(parts)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``explain``: one revision, operation by operation: words, Python, and SQL for one database system."""
+
+    revision: RevisionInfo
+    dialect: str
+    upgrade: tuple[OperationText, ...]
+    downgrade: tuple[OperationText, ...]
+    upgrade_note: str = ""
+    downgrade_note: str = ""
+
+    def __str__(self) -> str:
+        """Both directions below each other."""
+        info = self.revision
+        lines = [f"Revision {info.id}, {info.message}" if info.message else f"Revision {info.id}"]
+        lines.append(f"follows {position(info.down_revision)}; SQL for {self.dialect}")
+        for name, operations, note in self.directions:
+            lines += ["", f"{name}():", *(_operations(operations, python=True) or ["  nothing"])]
+            lines += [f"  note: {note}"] if note else []
+        return "\n".join(lines)
+
+    @property
+    def directions(self) -> tuple[tuple[str, tuple[OperationText, ...], str], ...]:
+        """Name, operations and note of ``upgrade`` and ``downgrade``."""
+        return (
+            ("upgrade", self.upgrade, self.upgrade_note),
+            ("downgrade", self.downgrade, self.downgrade_note),
+        )
+
+
+def _operations(operations: Sequence[OperationText], *, python: bool = False) -> list[str]:
+    lines: list[str] = []
+    for number, one in enumerate(operations, 1):
+        lines.append(f"  {number}. {one.words}" + (f" ({one.rows})" if one.rows else ""))
+        if python and one.python:
+            lines.append(indent(one.python.rstrip(), "     "))
+        lines += _indented(one.statements)
+    return lines
+
+
+def _indented(statements: Iterable[str]) -> list[str]:
+    return [indent(f"{text.strip()};", "     ") for text in statements]
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
