@@ -256,7 +256,7 @@ def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".nbmigrate-", suffix=".tmp")
     except OSError as error:
-        raise ScriptError(f"Can't write {path}: {error.strerror}", str(path)) from error
+        raise ScriptError(f"Can't write {path}: {error.strerror or error}", str(path)) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -264,7 +264,7 @@ def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
         os.replace(temporary, path)
     except OSError as error:
         os.unlink(temporary)
-        raise ScriptError(f"Can't write {path}: {error.strerror}", str(path)) from error
+        raise ScriptError(f"Can't write {path}: {error.strerror or error}", str(path)) from error
     except BaseException:
         os.unlink(temporary)
         raise
