@@ -39,6 +39,7 @@ SYMBOLS: dict[str, tuple[str, ...]] = {
     "revision": ("head",),
     "%%revision": ("head",),
 }
+REVISIONS = ("revision", "revisions", "head", "depends_on", "rev_range")
 OF_A_BRANCH = ("head", "base", "+1", "-1")  # what can stand behind ``label@``
 DIALECTS = ("sqlite", "postgresql", "mysql", "mariadb", "mssql", "oracle", "duckdb")
 
@@ -107,7 +108,7 @@ class Completion:
         option, equals, value = fragment.partition("=")
         if equals and option in place.options:
             return self._values(place, place.options[option], value)
-        if place.awaiting is not None:
+        if place.awaiting is not None and not fragment.startswith("-"):
             return self._values(place, place.awaiting, fragment)
         action = place.positional
         found = self._values(place, action, fragment) if action is not None else Found(fragment)
@@ -119,9 +120,9 @@ class Completion:
 
     def _values(self, place: _Place, action: argparse.Action, fragment: str) -> Found:
         """What fits as the value of one argument, or as the part of it behind a colon."""
-        if action.dest == "rev_range":
+        if action.dest in REVISIONS:
             fragment = fragment.rpartition(":")[2]
-        elif fragment[:1] in ("$", "{"):
+        if fragment[:1] in ("$", "{"):
             return Found(fragment, tuple(self._variables(action, fragment)))
         every = self._of(place.verb, action, fragment)
         return Found(fragment, tuple(one for one in every if one.text.startswith(fragment)))
@@ -130,7 +131,7 @@ class Completion:
         if action.choices:
             kind = "verb" if isinstance(action, argparse._SubParsersAction) else "word"
             yield from (Candidate(str(choice), kind) for choice in action.choices)
-        elif action.dest in ("revision", "revisions", "head", "depends_on", "rev_range"):
+        elif action.dest in REVISIONS:
             yield from self._revisions(SYMBOLS.get(verb, ()), fragment)
         elif action.dest == "target":
             yield from (Candidate(name, "variable") for name in _databases(self._namespace()))
@@ -193,11 +194,12 @@ class _Place:
 
     def read(self, word: str) -> None:
         """Take one whole word."""
-        if self.awaiting is not None:
-            self.awaiting = None
-            return
         option, equals, _ = word.partition("=")
         action = self.options.get(option)
+        if self.awaiting is not None and action is None:
+            if self.awaiting.nargs not in ("+", "*"):
+                self.awaiting = None
+            return
         if action is not None:
             self._used.add(action.dest)
             takes_value = action.nargs != 0

@@ -18,7 +18,7 @@ from sqlalchemy import MetaData, create_engine
 
 from nbmigrate.notebook import load, matcher, unload
 from nbmigrate.notebook.completion import Completion
-from nbmigrate.notebook.grammar import line_parser, revision_parser
+from nbmigrate.notebook.grammar import line_parser, models_line_parser, models_parser, revision_parser
 from nbmigrate.notebook.session import Session
 
 Offered = Callable[[str], list[str]]
@@ -47,8 +47,13 @@ def namespace() -> dict[str, Any]:
 @pytest.fixture
 def completion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, namespace: dict[str, Any]) -> Completion:
     monkeypatch.chdir(tmp_path)
-    parsers = {"%migrate": lambda: line_parser()[0], "%%revision": revision_parser}
-    return Completion(Session(lambda: namespace), lambda: namespace, parsers)
+    parsers: dict[str, Callable[[], Any]] = {
+        "%migrate": lambda: line_parser()[0],
+        "%models": models_line_parser,
+        "%%models": models_parser,
+        "%%revision": revision_parser,
+    }
+    return Completion(Session(lambda: namespace), lambda: namespace, parsers, lambda: ["users", "posts"])
 
 
 @pytest.fixture
@@ -73,6 +78,12 @@ def test_verbs_and_flags(offered: Offered) -> None:
     assert offered("%migrate upgrade head --sql --") == ["--tag", "--help"]  # what was given is not offered
     assert offered("%migrate revision -m") == ["-m"]
     assert "--branch-label" in offered("%migrate revision --branch-label a --branch")
+    assert offered("%migrate sql head --dialect my") == ["mysql"]
+    assert offered("%migrate sql head --dialect postgresql ma") == ["mariadb"]
+    assert offered("%migrate sql head --dialect postgresql -") == ["--dialect", "-h", "--help"]
+    assert offered("%models res") == ["reset"]
+    assert offered("%%models us") == ["users"]
+    assert offered("%models reset users p") == ["posts"]
     assert offered("%%revision add_email --a") == ["--apply", "--amend"]
     assert offered("\n%%revision add_email --m") == ["--message"]
 
@@ -101,6 +112,7 @@ def test_revisions_and_branches_come_from_the_files(offered: Offered, tmp_path: 
     assert offered(f"%migrate history -r current:{ids[2][:5]}") == [ids[2]]
     assert offered(f"%%revision x --head {ids[2][:5]}") == [ids[2]]
     assert offered(f"%migrate merge {ids[0]} {ids[2][:5]}") == [ids[2]]
+    assert offered(f"%migrate sql {ids[0]}:h") == ["head", "heads"]
     more = write_history(tmp_path, 4)
     assert offered(f"%migrate show {more[3][:5]}") == [more[3]]  # written since
     (tmp_path / "migrations" / "versions" / f"{more[3]}_.py").unlink()
