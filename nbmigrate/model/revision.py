@@ -35,17 +35,19 @@ class Revision:
         dependencies: RevisionIds | None = None,
         branch_labels: RevisionIds | None = None,
     ) -> None:
-        downs, needs = to_tuple(down_revision), to_tuple(dependencies)
+        # ten thousand of these are made at every start: the usual kinds are told apart here
+        downs = (down_revision,) if isinstance(down_revision, str) else to_tuple(down_revision)
+        needs = to_tuple(dependencies) if dependencies else ()
         if revision in downs:
             raise LoopDetected(revision)
         if revision in needs:
             raise DependencyLoopDetected(revision)
         self.verify_rev_id(revision)
         self.revision = revision
-        self.down_revision: str | Sequence[str] | None = tuple_rev_as_scalar(downs)
+        self.down_revision: str | Sequence[str] | None = downs[0] if len(downs) == 1 else downs or None
         self.dependencies: str | Sequence[str] | None = tuple_rev_as_scalar(needs)
         self._versioned_down_revisions = downs
-        self._orig_branch_labels = to_tuple(branch_labels)
+        self._orig_branch_labels = to_tuple(branch_labels) if branch_labels else ()
         self.branch_labels: set[str] = set(self._orig_branch_labels)
 
     def forget_graph(self) -> None:

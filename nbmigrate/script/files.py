@@ -72,49 +72,52 @@ def stamp_at(path: str) -> Stamp:
         raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
 
 
-def _in_folder(folder: str, recursive: bool, sourceless: bool) -> Iterator[tuple[str, Stamp]]:
-    """The files of one folder by name, then those of its folders; links are followed to the file itself."""
+def _entries(folder: str) -> tuple[list[os.DirEntry[str]], list[os.DirEntry[str]]]:
+    """A folder's files by name, and its folders by name."""
     files: list[os.DirEntry[str]] = []
     folders: list[os.DirEntry[str]] = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                (folders if _is_folder(entry) else files).append(entry)
+                try:
+                    (folders if entry.is_dir() else files).append(entry)
+                except OSError:  # a link in a circle
+                    files.append(entry)
     except OSError as error:
         raise ScriptError(f"Can't read the folder {folder}: {error.strerror}", folder) from error
-    files.sort(key=_name)
+    return sorted(files, key=_name), sorted(folders, key=_name)
+
+
+def _in_folder(folder: str, recursive: bool, sourceless: bool) -> Iterator[tuple[str, Stamp]]:
+    """The files of one folder by name, then those of its folders; links are followed to the file itself."""
+    files, folders = _entries(folder)
     for entry in files:
-        if wanted(folder, entry.name, sourceless):
-            if os.name == "nt" or entry.is_symlink():
-                path = os.path.realpath(entry.path)
-                yield path, stamp_at(path)
-            else:
-                yield entry.path, _stamp(entry)
+        name = entry.name
+        if not (wanted(folder, name, True) if sourceless else name.endswith(".py") and _is_source(name)):
+            continue
+        path = entry.path
+        # a DirEntry of Windows knows neither inode nor the size of a file that is open elsewhere
+        if os.name == "nt" or entry.is_symlink():
+            path = os.path.realpath(path)
+            yield path, stamp_at(path)
+            continue
+        try:
+            status = entry.stat()
+        except OSError as error:
+            raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
+        yield path, stamp_of(path, status)
     if sourceless and any(entry.name == "__pycache__" for entry in folders):
         for path in _cached(folder, {entry.name.split(".")[0] for entry in files}):
             yield path, stamp_at(path)
     if recursive:
-        for entry in sorted(folders, key=_name):
+        for entry in folders:
             # a link to a folder may lead back up; Alembic doesn't follow it either
             if entry.name != "__pycache__" and not entry.is_symlink():
                 yield from _in_folder(entry.path, recursive, sourceless)
 
 
 _name = attrgetter("name")
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link in a circle
-        return False
-
-
-def _stamp(entry: os.DirEntry[str]) -> Stamp:
-    try:
-        return stamp_of(entry.path, entry.stat())
-    except OSError as error:
-        raise ScriptError(f"Can't read {entry.path}: {error.strerror}", entry.path) from error
+_is_source = _SOURCE.match
 
 
 def _cached(folder: str, present: set[str]) -> Iterator[str]:
