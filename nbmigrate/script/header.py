@@ -22,25 +22,6 @@ from nbmigrate.script.load import decode, load_module
 AroundLoad = Callable[[], AbstractContextManager[None]]
 NAMES = ("revision", "down_revision", "branch_labels", "depends_on")
 
-_DOCSTRING = re.compile(
-    r'\A(?:[ \t]*(?:\#[^\n]*)?\n)*[rRuU]?("""|\'\'\')([^\\]*?)\1[ \t]*(?:\#[^\n]*)?(?:\n|\Z)'
-)
-_NO_DOCSTRING = re.compile(r"\A(?:[ \t]*(?:\#[^\n]*)?\n)*(?:from|import|def|class|@|[a-z_]+[ \t]*[:=])")
-_ASSIGNED = re.compile(
-    r"\b(revision|down_revision|branch_labels|depends_on)\b[ \t]*(?::[^=\n]*)?"
-    r"(?:[-+*/%@&|^]{1,2}|>>|<<)?=(?!=)"
-)
-_BOUND_OTHERWISE = re.compile(
-    r"\b(?:as|import|for|del|global)\b[^\n#]*\b(?:revision|down_revision|branch_labels|depends_on)\b"
-)
-_TEXT = r"""(?:'[^'"\\\n]*'|"[^'"\\\n]*")"""
-_LITERAL = re.compile(
-    r"^(revision|down_revision|branch_labels|depends_on)[ \t]*(?::[^=\n]*)?=[ \t]*"
-    rf"(None|{_TEXT}|[(\[][ \t]*(?:{_TEXT}[ \t]*,?[ \t]*)*[)\]])[ \t]*(?:\#[^\n]*)?$",
-    re.MULTILINE,
-)
-_ONE_TEXT = re.compile(_TEXT)
-_BARE_TEXT = re.compile(rf"[(\[][ \t]*{_TEXT}[ \t]*\)|{_TEXT}[ \t]+{_TEXT}")
 _LEGACY_NAME = re.compile(r"([a-f0-9]+)\.py$")
 _CREATED = re.compile(r"^Create Date:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
@@ -73,9 +54,12 @@ class Header(NamedTuple):
 def read_header(path: str | os.PathLike[str], data: bytes, around_load: AroundLoad = nullcontext) -> Header:
     """The header of a revision file whose bytes are given; ``around_load`` is entered where it must run."""
     text = decode(data, path)
-    found = _by_expression(text)
+    # patterns and ast are not paid for by a start that finds every header in the index
+    from nbmigrate.script.header_text import header_by_expression
+
+    found = header_by_expression(text)
     if found is None:
-        from nbmigrate.script.header_tree import header_by_tree  # with ast, for the unusual file only
+        from nbmigrate.script.header_tree import header_by_tree
 
         found = header_by_tree(text, path, NAMES)
     values, doc = found if found is not None else _by_import(path, around_load)
@@ -89,37 +73,6 @@ def read_header(path: str | os.PathLike[str], data: bytes, around_load: AroundLo
 def header_of_bytecode(path: str | os.PathLike[str], around_load: AroundLoad = nullcontext) -> Header:
     """The header of a file that is there as bytecode only (``sourceless``)."""
     return _header(path, *_by_import(path, around_load), literal=False)
-
-
-def _by_expression(text: str) -> tuple[dict[str, Any], str] | None:
-    docstring = _DOCSTRING.match(text)
-    if docstring is None and not _NO_DOCSTRING.match(text):
-        return None
-    start = docstring.end() if docstring else 0
-    end = text.find("\ndef ", start)
-    end = len(text) if end < 0 else end
-    literal = {match[1]: match[2] for match in _LITERAL.finditer(text, start, end)}
-    assigned = _ASSIGNED.findall(text, start, end)
-    if sorted(assigned) != sorted(literal) or "revision" not in literal or "down_revision" not in literal:
-        return None
-    if _BOUND_OTHERWISE.search(text, start, end):
-        return None
-    # the functions seldom name any of these; to look for the words is quicker than to look for the pattern
-    if any(text.find(word, end) >= 0 for word in ("revision", "branch_labels", "depends_on")) and (
-        _ASSIGNED.search(text, end) or _BOUND_OTHERWISE.search(text, end)
-    ):
-        return None
-    values: dict[str, Any] = {}
-    for name, value in literal.items():
-        if value == "None":
-            values[name] = None
-        elif value[0] not in "([":
-            values[name] = value[1:-1]
-        elif _BARE_TEXT.search(value):
-            return None
-        else:
-            values[name] = tuple(text[1:-1] for text in _ONE_TEXT.findall(value))
-    return values, docstring[2] if docstring else ""
 
 
 def _by_import(path: str | os.PathLike[str], around_load: AroundLoad) -> tuple[dict[str, Any], str]:

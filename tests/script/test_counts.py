@@ -24,7 +24,7 @@ json.dump({{"code": code, "opened": opened, "modules": sorted(sys.modules)}}, op
 """
 # imported by no verb that reads files: each was seen to cost milliseconds, or to drag others along
 HEAVY = "sqlalchemy mako alembic logging ast inspect dataclasses difflib traceback uuid tempfile subprocess"
-HEAVY += " asyncio IPython importlib.metadata tomllib shutil textwrap"
+HEAVY += " nbmigrate.script.header_tree asyncio IPython importlib.metadata tomllib shutil textwrap"
 
 
 def project(folder: Path, count: int, body: str = "pass") -> Path:
