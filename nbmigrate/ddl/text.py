@@ -64,6 +64,8 @@ def script_dialect(dialect: Dialect) -> Dialect:
     plain.identifier_preparer = copy.copy(dialect.identifier_preparer)
     plain.identifier_preparer.dialect = plain
     plain.identifier_preparer._double_percents = False
+    # what has been quoted already, with doubled percent signs or without
+    plain.identifier_preparer._strings = {}
     return plain
 
 

@@ -95,3 +95,12 @@ def test_what_sqlite_reads_is_what_was_meant(string: str, number: int) -> None:
     connection.execute(text)
     assert connection.execute("SELECT a, b FROM t").fetchone() == (number, string)
     connection.close()
+
+
+def test_text_and_runs_do_not_share_quoted_names() -> None:
+    """SQLAlchemy keeps the names that it has quoted; for a driver with its percent signs doubled."""
+    dialect = psycopg.dialect()
+    table = sa.table("100%", sa.column("50%"))
+    assert compile_text(sa.select(table), dialect) == 'SELECT "100%"."50%" \nFROM "100%"'
+    assert '"50%%"' in str(sa.select(table).compile(dialect=dialect))
+    assert '"50%"' in compile_text(sa.select(table), dialect)
