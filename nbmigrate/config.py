@@ -17,13 +17,13 @@ from configparser import ConfigParser
 from configparser import Error as ConfigParserError
 from functools import cached_property
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict, overload
 
 from nbmigrate.errors import ConfigError
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from pathlib import Path
 
 __all__ = ["Config", "MessagingOptions", "PostWriteHookConfig", "as_boolean", "find_project"]
 
@@ -128,18 +128,21 @@ class Config:
 
     @property
     def _config_file_path(self) -> Path | None:
+        from pathlib import Path
+
         return None if self.config_file_name is None else Path(self.config_file_name)
 
     @property
     def _toml_file_path(self) -> Path | None:
+        from pathlib import Path
+
         return None if self.toml_file_name is None else Path(self.toml_file_name)
 
     @cached_property
     def file_config(self) -> ConfigParser:
         """The parsed ini file; without a file, an empty main section."""
-        path = self._config_file_path
-        here = path.absolute().parent if path else Path()
-        self.config_args["here"] = here.as_posix()
+        path = self.config_file_name
+        self.config_args["here"] = _folder_of(path) if path else "."
         parser = ConfigParser({name: str(value) for name, value in self.config_args.items()})
         if getattr(self.cmd_opts, "verbose", False):
             said = f"Loading config from file: {path}" if path else "No config file provided"
@@ -150,15 +153,15 @@ class Config:
             parser.add_section(self.config_ini_section)
             return parser
         try:
-            text = path.read_text(encoding="utf-8")
+            text = _text_of(path, "utf-8")
         except FileNotFoundError:
             return parser
         except UnicodeDecodeError:
-            text = path.read_text(encoding="locale")
+            text = _text_of(path, "locale")
         except OSError as error:
             raise ConfigError(f"Can't read {path}: {error.strerror}") from error
         try:
-            parser.read_string(text, source=str(path))
+            parser.read_string(text, source=path)
         except ConfigParserError as error:
             raise ConfigError(f"{path} is not a valid ini file: {' '.join(str(error).split())}") from error
         return parser
@@ -166,14 +169,14 @@ class Config:
     @cached_property
     def toml_alembic_config(self) -> Mapping[str, Any]:
         """The table ``[tool.alembic]``; empty where there is none."""
-        path = self._toml_file_path
-        if path is None or not path.exists():
+        path = self.toml_file_name
+        if path is None or not os.path.exists(path):
             return {}
         import tomllib
 
-        self.toml_args["here"] = path.absolute().parent.as_posix()
+        self.toml_args["here"] = _folder_of(path)
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("alembic", {})
+            table = tomllib.loads(_text_of(path, "utf-8")).get("tool", {}).get("alembic", {})
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"{path} is not valid TOML: {error}") from error
         if not isinstance(table, dict):
@@ -182,7 +185,7 @@ class Config:
 
     def get_template_directory(self) -> str:
         """The folder with the templates of ``init``; a subclass may have one of its own."""
-        return str(Path(__file__).absolute().parent / "templates")
+        return os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
 
     # -- ini only
 
@@ -360,6 +363,20 @@ class Config:
             }
             for name in names
         ]
+
+
+def _folder_of(path: str) -> str:
+    """The folder of a file, absolute, as ``%(here)s`` has it: with slashes, and ``..`` kept."""
+    if os.sep == "/" and os.path.normpath(path) == path:
+        return os.path.dirname(os.path.join(os.getcwd(), path))
+    from pathlib import Path  # takes longer to import than all the rest of this file
+
+    return Path(path).absolute().parent.as_posix()
+
+
+def _text_of(path: str, encoding: str) -> str:
+    with open(path, encoding=encoding) as file:
+        return file.read()
 
 
 def as_boolean(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 from nbmigrate import results
@@ -85,7 +85,7 @@ class ComparingVerbs(Core):
         diff, note = None, "none named yet"
         if self.metadata is not None:
             diff = self.diff()
-        folder = self.directory if Path(script.dir).is_dir() else None
+        folder = self.directory if os.path.isdir(script.dir) else None
         pending = sum(r.revision not in applied for r in script.walk_revisions())
         return results.Card(
             database=place.database,

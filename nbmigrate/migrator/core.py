@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from nbmigrate import results
@@ -140,7 +139,7 @@ class Core:
 
     def _script_or_empty(self) -> ScriptDirectory:
         """The folder's scripts; a database named without a project may not have a folder yet."""
-        if self.database is not None and not Path(self.directory).is_dir():
+        if self.database is not None and not os.path.isdir(self.directory):
             return AbsentScripts(self.directory)
         return self.script
 
@@ -192,6 +191,8 @@ class AbsentScripts(ScriptDirectory):
 
 def config_of_folder(directory: str | os.PathLike[str]) -> Config:
     """The configuration of a database that was named without a project: its folder, and an ini beside it."""
+    from pathlib import Path
+
     folder = Path(directory)
     ini = folder.resolve().parent / "alembic.ini"
     config = Config(str(ini)) if ini.is_file() else Config()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate import results
@@ -39,6 +39,8 @@ class WritingVerbs(RunningVerbs):
         url = None
         if self.database is not None:
             url = url_for_file(self.database)
+            from pathlib import Path
+
             ini = Path(folder).resolve().parent / "alembic.ini"
             self.config = Config(str(ini))
             self.config.set_main_option("script_location", str(folder).replace("%", "%%"))
@@ -55,7 +57,7 @@ class WritingVerbs(RunningVerbs):
 
     def _script_made(self) -> ScriptDirectory:
         """The scripts' folder, made where it is absent (a prototype needs no set-up)."""
-        if self.database is not None and not Path(self.directory).is_dir():
+        if self.database is not None and not os.path.isdir(self.directory):
             self.init()
         return self.script
 

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nbmigrate.config import Config, MessagingOptions, PostWriteHookConfig
@@ -32,6 +31,8 @@ from nbmigrate.script.load import bytecode_of, load_module, read_bytes, searchin
 from nbmigrate.script.script import Script
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nbmigrate.model.plan import Step
 
 _ONE_HEAD = (
@@ -122,6 +123,12 @@ class ScriptDirectory:
 
     @property
     def _version_locations(self) -> list[Path]:
+        from pathlib import Path
+
+        return [Path(folder) for folder in self._folders]
+
+    @property
+    def _folders(self) -> list[str]:
         with searching(self.prepend_sys_path):
             return version_folders(self.dir, self._locations)
 
@@ -136,7 +143,7 @@ class ScriptDirectory:
     @property
     def env_py_location(self) -> str:
         """The path of ``env.py``."""
-        return str(Path(self.dir, "env.py"))
+        return os.path.join(self.dir, "env.py")
 
     def search_path(self) -> AbstractContextManager[None]:
         """``prepend_sys_path``, for as long as a block runs."""
@@ -144,8 +151,8 @@ class ScriptDirectory:
 
     def run_env(self) -> None:
         """Execute ``env.py``; the caller has set the context that it uses."""
-        source = Path(self.env_py_location)
-        path = source if source.exists() else bytecode_of(source)
+        source = self.env_py_location
+        path = source if os.path.exists(source) else bytecode_of(source)
         if path is None:
             raise CommandError(f"No env.py in {self.dir}; 'init' creates a migration environment")
         with self.search_path():
@@ -166,7 +173,7 @@ class ScriptDirectory:
 
     def _files(self) -> Iterator[tuple[str, Stamp]]:
         return revision_files(
-            self._version_locations, recursive=self.recursive_version_locations, sourceless=self.sourceless
+            self._folders, recursive=self.recursive_version_locations, sourceless=self.sourceless
         )
 
     def _load_revisions(self) -> list[Script]:

@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
-from pathlib import Path
 
 from nbmigrate.errors import ConfigError, ScriptError
 
@@ -18,10 +17,14 @@ _SOURCE = re.compile(r"(?!\.#|__init__).*\.py$")
 _SOURCE_OR_BYTECODE = re.compile(r"(?!\.#|__init__)(.*\.py)([co])?$")
 
 
-def resource_path(name: str) -> Path:
+def resource_path(name: str) -> str:
     """A folder given as a path, or as ``package:folder`` (``package:a/b``, ``package:a:b``)."""
     if os.path.isabs(name) or ":" not in name:
-        return Path(name)
+        if os.path.normpath(name) == name:
+            return name
+        from pathlib import Path  # writes an odd name plainly, and takes its time to be imported
+
+        return str(Path(name))
     import importlib.resources
 
     package, *folders = name.split(":")
@@ -33,16 +36,16 @@ def resource_path(name: str) -> Path:
         raise ConfigError(
             f"'{name}' names no folder: package '{package}' can't be imported ({error})"
         ) from error
-    return found if isinstance(found, Path) else Path(str(found))
+    return str(found)
 
 
 def revision_files(
-    folders: Iterable[Path], *, recursive: bool, sourceless: bool
+    folders: Iterable[str], *, recursive: bool, sourceless: bool
 ) -> Iterator[tuple[str, Stamp]]:
     """The real paths of all files that hold revisions, in a fixed order, each once, with their stamps."""
     seen: set[str] = set()
     for folder in folders:
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             continue
         for path, stamp in _in_folder(os.path.realpath(folder), recursive, sourceless):
             if path in seen:
@@ -147,8 +150,8 @@ def wanted(folder: str, name: str, sourceless: bool) -> bool:
     return not os.path.exists(base) and not (kind == "o" and os.path.exists(base + "c"))
 
 
-def version_folders(directory: str, locations: Sequence[str]) -> list[Path]:
+def version_folders(directory: str, locations: Sequence[str]) -> list[str]:
     """The folders with revisions, absolute: those that are configured, else ``versions``."""
     if not locations:
-        return [Path(directory, "versions").absolute()]
-    return [resource_path(location).absolute() for location in locations]
+        return [os.path.join(os.getcwd(), directory, "versions")]
+    return [os.path.join(os.getcwd(), resource_path(location)) for location in locations]

@@ -15,10 +15,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.machinery import SourcelessFileLoader
-from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
 
 from nbmigrate.errors import MigrateError, ScriptError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @contextmanager
@@ -46,6 +49,8 @@ def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: 
     A syntax error becomes a ``ScriptError`` with file and line; with ``wrap`` so does whatever the file
     raises while it is executed (``env.py`` is loaded without: what comes out of it is the verb's failure).
     """
+    from pathlib import Path
+
     path = Path(path)
     name = name or re.sub(r"\W", "_", path.name)
     if path.suffix in (".pyc", ".pyo"):
@@ -70,6 +75,8 @@ def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: 
 
 def bytecode_of(path: str | os.PathLike[str]) -> Path | None:
     """The compiled file that stands for a source file which is not there; None without one."""
+    from pathlib import Path
+
     source = Path(path)
     candidates = [Path(importlib.util.cache_from_source(str(source))), source.with_suffix(".pyc")]
     return next((candidate for candidate in candidates if candidate.is_file()), None)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from nbmigrate.errors import ScriptError
 from nbmigrate.model.revision import Revision, to_tuple
 from nbmigrate.script.header import Header
 from nbmigrate.script.load import load_module, read_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Script(Revision):
@@ -39,7 +42,8 @@ class Script(Revision):
     def module(self) -> ModuleType:
         """The executed file."""
         try:
-            content = Path(self.path).read_bytes()
+            with open(self.path, "rb") as file:
+                content = file.read()
         except OSError as error:
             raise ScriptError(
                 f"The file of revision {self.revision} can't be read: {self.path}: {error.strerror}",
@@ -63,6 +67,8 @@ class Script(Revision):
 
     @property
     def _script_path(self) -> Path:
+        from pathlib import Path
+
         return Path(self.path)
 
     @property
