@@ -48,12 +48,14 @@ class Connected:
     source: str
     directory: str | None = None
     metadata: str | None = None
+    note: str = ""
 
     def __str__(self) -> str:
-        """One line."""
+        """One line, and the note."""
         where = f", migrations in {self.directory}" if self.directory else ""
         models = f", models in {self.metadata}" if self.metadata else ""
-        return f"Connected to {self.database} ({self.dialect}, from {self.source}){where}{models}"
+        note = f"\nnote: {self.note}" if self.note else ""
+        return f"Connected to {self.database} ({self.dialect}, from {self.source}){where}{models}{note}"
 
 
 @value

@@ -88,7 +88,7 @@ def every_result(text: str = "plain") -> list[Any]:
     run = Run("upgrade", "head", text, (), (text,), (step,), 0.2)
     diff = Diff(text, changes, text)
     return [
-        Connected(text, text, text, text, text),
+        Connected(text, text, text, text, text, text),
         Init(text, (FileState(text, "created"), FileState(text, "unchanged"))),
         Templates(((text, text),)),
         RevisionCreated("created", revision, text, (text,), changes, text, text, text, run),

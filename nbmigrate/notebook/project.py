@@ -20,8 +20,9 @@ def connected(value: results.Connected) -> Html:
         ("named by", value.source),
         ("migrations", path_cell(value.directory)),
         ("models", Cell(value.metadata or "", mono=True)),
+        ("note", value.note),
     ]
-    return frame(facts("Connected", pairs))
+    return frame(facts("Connected", pairs, ["", "", "", "", "", "alter"]))
 
 
 def initialised(value: results.Init) -> Html:

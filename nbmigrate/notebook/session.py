@@ -28,6 +28,10 @@ __all__ = ["EMBEDDED", "Session", "Target", "address_names", "engine_names", "fi
 
 EMBEDDED = "sqlite:///nbmigrate.db"
 DIRECTORY = "migrations"
+SAVED_PASSWORD = (
+    "the password in this line is saved with the notebook and in IPython's history: name a variable instead, "
+    "of the environment (%migrate connect $DATABASE_URL) or of the notebook"
+)
 SQLITE_FILE = b"SQLite format 3\0"
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -86,7 +90,8 @@ class Session:
         found = resolve(target, self._namespace())
         card = _migrator(found, None).card()
         self._target, self.metadata, self._connected = target, metadata, True
-        return Connected(card.database, card.dialect, found.source, card.directory, metadata)
+        note = SAVED_PASSWORD if _holds_a_password(target) else ""
+        return Connected(card.database, card.dialect, found.source, card.directory, metadata, note)
 
     def migrator(self) -> Migrator:
         """A ``Migrator`` for what the names stand for now, without models: for verbs that don't compare."""
@@ -154,6 +159,15 @@ class Session:
 
                 text = scrub(text, url)
         return text
+
+
+def _holds_a_password(target: Argument | None) -> bool:
+    """Whether a line holds a secret itself, in place of the name of a variable that does."""
+    if target is None or "://" not in target.text:
+        return False
+    from nbmigrate.runtime.urls import secrets_of
+
+    return bool(secrets_of(target.text))
 
 
 def _migrator(target: Target, metadata: Any) -> Migrator:

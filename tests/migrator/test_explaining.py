@@ -88,6 +88,23 @@ def test_a_plan_shows_what_then_runs(m: Migrator) -> None:
     assert (ran.steps[0].source, ran.steps[0].destination) == (step.source, step.destination)
 
 
+def test_a_plan_on_every_database(database_url: str, folder: Path) -> None:
+    migrator = Migrator(database_url)
+    migrator.cell_revision("user", USER.replace('"user"', '"people"'), "add people")
+    migrator.cell_revision("email", EMAIL.replace('"user"', '"people"'), "add email")
+    engine = create_engine(database_url)
+    for target in ("head", "base"):
+        plan = migrator.plan(target)
+        assert [step.note for step in plan.steps] == ["", ""]
+        assert inspect(engine).has_table("people") == (target == "base")
+        ran = migrator.upgrade(target) if target == "head" else migrator.downgrade(target)
+        assert [flat(step.statements) for step in ran.steps] == [flat(step.statements) for step in plan.steps]
+    told = migrator.explain("head")
+    assert (told.upgrade_note, told.downgrade_note) == ("", "")
+    assert all(one.statements and one.python and one.words for one in (*told.upgrade, *told.downgrade))
+    engine.dispose()
+
+
 def test_a_plan_downwards_counts_what_is_lost(m: Migrator) -> None:
     before = dump()
     plan = m.plan("base")

@@ -224,3 +224,21 @@ def test_after_a_connect_that_failed_no_verb_goes_elsewhere(
         session.migrator()
     session.connect(Argument("sqlite:///one.db"), None)
     assert session.migrator().current().database == "sqlite:///one.db"
+
+
+def test_a_password_in_the_line_is_remarked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_URL", "sqlite:///one.db?password=hunter2&uri=true")
+    session = Session(dict)
+    monkeypatch.setattr(
+        "nbmigrate.notebook.session._migrator",
+        lambda target, metadata: SimpleNamespace(
+            card=lambda: SimpleNamespace(database="x", dialect="d", directory=None)
+        ),
+    )
+    for text in ("postgresql://me:hunter2@host/db", "mysql://host/db?password=hunter2"):
+        connected = session.connect(Argument(text), None)
+        assert "name a variable instead" in connected.note
+        assert "note: the password in this line" in str(connected)
+        assert "hunter2" not in str(connected)
+    for text in ("$SHOP_URL", "sqlite:///one.db", "postgresql://me@host/db"):
+        assert session.connect(Argument(text), None).note == ""
