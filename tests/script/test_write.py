@@ -172,7 +172,7 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: p
         raise OSError("disk full")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(ScriptError, match="x.py: disk full"):
+    with pytest.raises(ScriptError, match=r"x\.py: disk full"):
         write.write_text(path, "newer")
     assert [p.name for p in tmp_path.iterdir()] == ["x.py"]
     assert path.read_text() == "new"
