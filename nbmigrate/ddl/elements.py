@@ -78,7 +78,8 @@ class AlterColumn(AlterTable):
     def __init__(self, table_name: str, column_name: str, schema: str | None = None, **existing: Any) -> None:
         super().__init__(table_name, schema)
         self.column_name = column_name
-        self.existing_type = existing.get("existing_type")
+        type_ = existing.get("existing_type")
+        self.existing_type = None if type_ is None else sqltypes.to_instance(type_)
         self.existing_nullable = existing.get("existing_nullable")
         self.existing_server_default = existing.get("existing_server_default")
         self.existing_comment = existing.get("existing_comment")
@@ -288,16 +289,17 @@ def _column_default(element: ColumnDefault, compiler: DDLCompiler, **kw: Any) ->
 @compiles(ComputedColumnDefault)
 def _computed_column(element: ComputedColumnDefault, compiler: DDLCompiler, **kw: Any) -> str:
     raise exc.CompileError(
-        f"Column {element.column_name!r} of table {element.table_name!r}: an existing column can't be made "
-        "computed (GENERATED ALWAYS AS), nor its expression be changed or taken away; drop and add the column"
+        'Adding or removing a "computed" construct, e.g. GENERATED ALWAYS AS, to or from an existing column '
+        f"is not supported. Drop column {element.column_name!r} of table {element.table_name!r} and add it."
     )
 
 
 @compiles(IdentityColumnDefault)
 def _identity_column(element: IdentityColumnDefault, compiler: DDLCompiler, **kw: Any) -> str:
     raise exc.CompileError(
-        f"Column {element.column_name!r} of table {element.table_name!r}: {compiler.dialect.name} can't add, "
-        "change or take away IDENTITY on an existing column"
+        'Adding, removing or modifying an "identity" construct, e.g. GENERATED AS IDENTITY, to or from an '
+        "existing column is not supported in this dialect. "
+        f"(column {element.column_name!r} of table {element.table_name!r}, {compiler.dialect.name})"
     )
 
 

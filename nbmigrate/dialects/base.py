@@ -410,7 +410,8 @@ def default_element(operation: AlterColumnOp) -> type[elements.ColumnDefault]:
 def warn_of_autoincrement(operation: AlterColumnOp) -> None:
     """AUTO_INCREMENT is MySQL's."""
     if not {"autoincrement", "existing_autoincrement"}.isdisjoint(operation.kw):
-        warnings.warn("autoincrement and existing_autoincrement only make sense for MySQL", stacklevel=3)
+        told = "autoincrement and existing_autoincrement only make sense for MySQL"
+        warnings.warn(told, UserWarning, stacklevel=3)
 
 
 def check_batch(operation: BatchAlterTableOp) -> None:

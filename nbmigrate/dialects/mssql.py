@@ -143,6 +143,7 @@ def _type_and_nullable(operation: AlterColumnOp) -> tuple[Any, bool | None]:
         warnings.warn(
             "MS-SQL ALTER COLUMN operations that specify type_= should also specify a nullable= or "
             "existing_nullable= argument to avoid implicit conversion of NOT NULL columns to NULL.",
+            UserWarning,
             stacklevel=2,
         )
     return type_, nullable

@@ -33,6 +33,7 @@ MSSQL: dict[str, Run] = {
         "t", "c", server_default="5", existing_server_default=None
     ),
     "default_gone": lambda op: op.alter_column("t", "c", server_default=None, existing_server_default="4"),
+    "null_with_a_type_class": lambda op: op.alter_column("t", "c", nullable=False, existing_type=sa.Integer),
     "null_without_type": lambda op: op.alter_column("t", "c", nullable=False),
     "identity": lambda op: op.alter_column("t", "c", server_default=sa.Identity()),
     "computed": lambda op: op.alter_column("t", "c", server_default=sa.Computed("a")),
