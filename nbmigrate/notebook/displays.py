@@ -171,7 +171,8 @@ def current(value: results.Current) -> Html:
         for info in value.revisions
     ]
     rows += [(Cell(revision, mono=True), "", "no file for this revision", "") for revision in value.missing]
-    caption = f"{value.database} is at {'base' if not rows else plural(len(rows), 'revision')}"
+    ids = [*(revision.id for revision in value.revisions), *value.missing]
+    caption = f"{value.database} is at {position(ids)}"
     return frame(table(caption, ("revision", "message", "", "date"), rows))
 
 

@@ -41,7 +41,7 @@ class MigrateOperation:
 
     def reverse(self) -> MigrateOperation:
         """The operation that undoes this one; NotReversible where it can't be known."""
-        raise NotReversible(f"{type(self).__name__} can't be reversed: write its downgrade by hand")
+        raise NotReversible(f"this can't be reversed by itself: {self.explain()}")
 
     def to_diff_tuple(self) -> Any:
         """This operation as one of Alembic's diff tuples."""
