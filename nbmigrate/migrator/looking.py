@@ -53,7 +53,8 @@ class LookingVerbs(Core):
         for revision in points:
             children = (script.get_revision(child) for child in sorted(revision.nextrev))
             arrows = "\n".join(
-                f"{' ' * len(str(revision.revision))} -> {child.cmd_format(False, include_branches=True)}"
+                f"{' ' * len(str(revision.revision))} -> "
+                f"{child.cmd_format(False, include_branches=True, include_doc=verbose)}"
                 for child in children
                 if child is not None
             )
