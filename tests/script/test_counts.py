@@ -24,7 +24,7 @@ json.dump({{"code": code, "opened": opened, "modules": sorted(sys.modules)}}, op
 """
 # imported by no verb that reads files: each was seen to cost milliseconds, or to drag others along
 HEAVY = "sqlalchemy mako alembic logging ast inspect dataclasses difflib traceback uuid tempfile subprocess"
-HEAVY += " nbmigrate.script.header_tree asyncio IPython importlib.metadata tomllib shutil textwrap"
+HEAVY += " nbmigrate.script.header_tree asyncio IPython importlib.metadata tomllib shutil textwrap pathlib"
 
 
 def project(folder: Path, count: int, body: str = "pass") -> Path:
@@ -108,7 +108,7 @@ def test_verbs_that_read_files_import_little(tmp_path: Path, line: list[str]) ->
     project(tmp_path, 3)
     # what Python's own modules import in this version of it is not ours to save
     own = (
-        "import sys, argparse, configparser, contextlib, importlib.util, pathlib, typing, shutil, textwrap; "
+        "import sys, argparse, configparser, contextlib, importlib.util, typing, shutil, textwrap; "
     )
     own = own if "--help" in line else own.replace(", shutil, textwrap", "")
     base = subprocess.run([sys.executable, "-c", own + "print(*sys.modules)"], capture_output=True, text=True)
