@@ -18,7 +18,8 @@ _MAGICS = {
 
 
 def load(shell: Any) -> None:
-    """Register the magics, the displays and the completion with an IPython shell, once."""
+    """Register the magics, displays, completion and options with an IPython shell, once."""
+    from nbmigrate.notebook.configuration import register as register_options
     from nbmigrate.notebook.displays import register
     from nbmigrate.notebook.magics import MigrateMagics
     from nbmigrate.notebook.matcher import register as register_completion
@@ -30,10 +31,12 @@ def load(shell: Any) -> None:
             shell.register_magic_function(getattr(magics, method), kind, name)
     register(shell.display_formatter)
     register_completion(shell, magics.completion)
+    register_options(shell, magics.options)
 
 
 def unload(shell: Any) -> None:
     """Take away what ``load`` registered, and nothing of anybody else's."""
+    from nbmigrate.notebook.configuration import unregister as unregister_options
     from nbmigrate.notebook.displays import unregister
     from nbmigrate.notebook.magics import MigrateMagics
     from nbmigrate.notebook.matcher import unregister as unregister_completion
@@ -45,3 +48,4 @@ def unload(shell: Any) -> None:
                 del registered[name]
     unregister(shell.display_formatter)
     unregister_completion(shell)
+    unregister_options(shell)

@@ -18,6 +18,7 @@ from IPython.core.magic import no_var_expand
 from nbmigrate import cli
 from nbmigrate.errors import CommandError
 from nbmigrate.notebook.completion import Completion
+from nbmigrate.notebook.configuration import options_for
 from nbmigrate.notebook.errors import full_text, prepare, unreachable
 from nbmigrate.notebook.grammar import (
     TRACEBACK,
@@ -49,7 +50,8 @@ class MigrateMagics:
 
     def __init__(self, shell: Any) -> None:
         self.shell = shell
-        self.session = Session(lambda: self.shell.user_ns)
+        self.options = options_for(shell)
+        self.session = Session(lambda: self.shell.user_ns, self.options)
         self.completion = Completion(
             self.session,
             lambda: self.shell.user_ns,
@@ -94,11 +96,12 @@ class MigrateMagics:
     def _guarded(self, work: Callable[[bool], Any], line: str) -> Any:
         """Do the work; an error comes out as one line, or whole where the line asks for that."""
         whole = line.split()[:1] == [TRACEBACK]
+        shown_whole = whole or self.options.traceback
         try:
             return work(whole)
         except Exception as error:
             self.session.last_error = error
-            prepare(error, self.session.scrub, whole=whole)
+            prepare(error, self.session.scrub, whole=shown_whole)
             raise
 
     def _migrate(self, line: str, whole: bool) -> Any:

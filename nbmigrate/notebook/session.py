@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nbmigrate.config import Config, find_project
 from nbmigrate.errors import CommandError, ConnectError
@@ -62,6 +62,18 @@ class HistoryNames:
     ids: tuple[str, ...] = ()
 
 
+class Defaults(Protocol):
+    """What holds where a notebook named nothing."""
+
+    database: Any
+    metadata: Any
+
+
+class _NoDefaults:
+    database = EMBEDDED
+    metadata = ""
+
+
 class NoModels(CommandError):
     """The notebook has no models, or several and none was named."""
 
@@ -69,8 +81,9 @@ class NoModels(CommandError):
 class Session:
     """One notebook's connection and models, by name."""
 
-    def __init__(self, namespace: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(self, namespace: Callable[[], Mapping[str, Any]], defaults: Defaults | None = None) -> None:
         self._namespace = namespace
+        self._defaults: Defaults = defaults or _NoDefaults()
         self._target: Argument | None = None
         self._asked: Argument | None = None  # the last that connect was asked for, reached or not
         # after a connect that failed, no verb may work on whatever was connected before
@@ -87,7 +100,7 @@ class Session:
         if target is None and metadata is not None:
             target = self._target  # only the models are named anew
         self._asked, self._connected = target, False
-        found = resolve(target, self._namespace())
+        found = self._resolve(target)
         card = _migrator(found, None).card()
         self._target, self.metadata, self._connected = target, metadata, True
         note = SAVED_PASSWORD if _holds_a_password(target) else ""
@@ -108,14 +121,15 @@ class Session:
         stand in where env.py has none, and then may be absent here: the name is None.
         """
         target = self._resolved()
+        named = self.metadata or self._defaults.metadata or None
         try:
-            name, metadata = find_metadata(self.metadata, self._namespace())
+            name, metadata = find_metadata(named, self._namespace())
         except NoModels:
-            if target.config is None or self.metadata is not None:
+            if target.config is None or named is not None:
                 raise
             return _migrator(target, None), None
         migrator = _migrator(target, metadata)
-        migrator.metadata_wins = self.metadata is not None or target.config is None
+        migrator.metadata_wins = named is not None or target.config is None
         return migrator, name if migrator.metadata_wins else None
 
     def history_names(self) -> HistoryNames:
@@ -126,7 +140,7 @@ class Session:
         from nbmigrate.migrator.core import config_of_folder
         from nbmigrate.script import ScriptDirectory
 
-        target = resolve(self._target, self._namespace())
+        target = self._resolve(self._target)
         if target.config is not None:
             config = Config.from_files([str(target.config)])
         else:
@@ -145,13 +159,16 @@ class Session:
     def _resolved(self) -> Target:
         if not self._connected:
             raise ConnectError("no connection: the last %migrate connect failed; connect again first")
-        return resolve(self._target, self._namespace())
+        return self._resolve(self._target)
+
+    def _resolve(self, argument: Argument | None) -> Target:
+        return resolve(argument, self._namespace(), self._defaults.database)
 
     def scrub(self, text: str) -> str:
         """A message without the secrets of the remembered database, and of the one last asked for."""
         for argument in (self._target, self._asked):
             try:
-                url = resolve(argument, self._namespace()).url
+                url = self._resolve(argument).url
             except CommandError:
                 continue
             if url is not None:
@@ -191,7 +208,7 @@ def _directory() -> str:
     return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
 
 
-def resolve(argument: Argument | None, namespace: Mapping[str, Any]) -> Target:
+def resolve(argument: Argument | None, namespace: Mapping[str, Any], default: str = EMBEDDED) -> Target:
     """What a target names now; a one-line error where it names nothing.
 
     In this order: ``$NAME`` (a variable, else the environment's), the name of a variable, a configuration
@@ -201,7 +218,7 @@ def resolve(argument: Argument | None, namespace: Mapping[str, Any]) -> Target:
         project = find_project(Path.cwd())
         if project is not None:
             return Target(str(project), config=project)
-        return Target("the default", EMBEDDED)
+        return Target("the default", default)
     text = argument.text
     name = variable_in(argument)
     if name is not None:
