@@ -319,3 +319,41 @@ def test_an_error_that_was_passed_over_is_a_failure(db: Database) -> None:
     with pytest.raises(MigrateError, match="error was passed over"):
         db.run(change)
     assert db.everything() == before
+
+
+@pytest.mark.parametrize("schema", [None, "my %s: sch'éma"])
+@pytest.mark.parametrize("name", ["select", "Order By", "100% %s %(x)s :c a::d ?", r"a;--b\c\'d", "größe_表"])
+def test_identifiers(tmp_path: Path, name: str, schema: str | None) -> None:
+    engine = sa.create_engine(f"duckdb:///{tmp_path / 'a.duckdb'}")
+    if schema:
+        with engine.begin() as connection:
+            connection.execute(sa.schema.CreateSchema(schema))
+
+    def change(op: Any) -> None:
+        table = op.create_table(
+            name,
+            sa.Column(name, sa.Integer, primary_key=True, comment=name),
+            sa.Column("note", sa.String, server_default=name),
+            comment=name,
+            schema=schema,
+        )
+        op.bulk_insert(table, [{name: 1, "note": name}])
+        op.create_table("child", sa.Column("c", sa.Integer), schema=schema)
+        op.create_index(f"{name} ix", name, ["note"], schema=schema)
+        schemas = {"source_schema": schema, "referent_schema": schema}
+        op.create_foreign_key(f"{name} fk", "child", name, ["c"], [name], **schemas)
+        op.add_column(name, sa.Column(f"{name} 2", sa.Integer, unique=True), schema=schema)
+        op.alter_column(name, f"{name} 2", new_column_name=f"{name} 3", nullable=True, schema=schema)
+        op.drop_index(f"{name} ix", name, schema=schema)
+        op.rename_table(name, f"{name} t", schema=schema)
+        op.drop_column(f"{name} t", f"{name} 3", schema=schema)
+
+    with engine.connect() as connection:
+        ddl = dialect_for(connection.dialect, connection=connection)
+        with ddl.transaction(connection):
+            change(Operations(Context(connection, ddl, [])))
+        table = sa.table(f"{name} t", sa.column(name), sa.column("note"), schema=schema)
+        assert [tuple(row) for row in connection.execute(sa.select(table))] == [(1, name)]
+        with pytest.raises(sa.exc.DBAPIError, match="foreign key"):
+            connection.execute(sa.table("child", sa.column("c"), schema=schema).insert().values(c=2))
+    engine.dispose()

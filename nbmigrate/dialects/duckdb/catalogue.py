@@ -40,6 +40,10 @@ _OWN_KEYS = f"""
     WHERE {_HERE} AND table_name = :name AND constraint_type = 'FOREIGN KEY' AND constraint_text = ''
     ORDER BY constraint_index
 """
+_TARGETS = f"""
+    SELECT DISTINCT referenced_table FROM duckdb_constraints()
+    WHERE {_HERE} AND table_name = :name AND constraint_type = 'FOREIGN KEY'
+"""
 _SEQUENCES = f"SELECT sequence_name FROM duckdb_sequences() WHERE {_HERE}"
 _DEFAULTS = """
     SELECT column_default FROM duckdb_columns()
@@ -66,7 +70,7 @@ def read_table(connection: Connection, name: str, schema: str | None) -> DuckTab
         return None
     real, sql, comment = found
     where["name"] = real
-    sql = _with_own_keys(connection, sql, where)
+    sql = _with_own_keys(connection, _with_quoted_targets(connection, sql, where), where)
     objects = [
         StoredObject("index", row[0], row[1], real) for row in connection.execute(text(_INDEXES), where)
     ]
@@ -76,6 +80,16 @@ def read_table(connection: Connection, name: str, schema: str | None) -> DuckTab
     comments: dict[str | None, Any] = {} if comment is None else {None: comment}
     comments.update((row[0], row[1]) for row in connection.execute(text(_COMMENTS), where))
     return DuckTable(real, schema, sql, tuple(objects), comments)
+
+
+def _with_quoted_targets(connection: Connection, sql: str, where: dict[str, Any]) -> str:
+    """DuckDB 1.x does not quote the name of the table that a foreign key refers to, nor its schema."""
+    quote = connection.dialect.identifier_preparer.quote
+    schema = where["schema"] or ""
+    for name in connection.execute(text(_TARGETS), where).scalars():
+        sql = sql.replace(f"REFERENCES {name}(", f"REFERENCES {quote(name)}(")
+        sql = sql.replace(f"REFERENCES {schema}.{name}(", f"REFERENCES {quote(schema)}.{quote(name)}(")
+    return sql
 
 
 def _with_own_keys(connection: Connection, sql: str, where: dict[str, Any]) -> str:

@@ -258,7 +258,9 @@ class _Reader:
 
     def references(self) -> References:
         self.take("REFERENCES")
-        found = References(self.read_name())
+        table = self.read_name()
+        # DuckDB's may name a schema
+        found = References(self.read_name() if self.take_sign(".") else table)
         if self.peek_sign("("):
             found = replace(found, columns=self.names())
         while True:
