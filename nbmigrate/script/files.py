@@ -96,7 +96,9 @@ def _in_folder(folder: str, recursive: bool, sourceless: bool) -> Iterator[tuple
     files, folders = _entries(folder)
     for entry in files:
         name = entry.name
-        if not (wanted(folder, name, True) if sourceless else name.endswith(".py") and _is_source(name)):
+        # the pattern is for names that begin with "." or "_"; most end the question here
+        plain = name.endswith(".py") and (name[0] not in "._" or _SOURCE.match(name) is not None)
+        if not (wanted(folder, name, True) if sourceless else plain):
             continue
         path = entry.path
         # a DirEntry of Windows knows neither inode nor the size of a file that is open elsewhere
@@ -120,7 +122,6 @@ def _in_folder(folder: str, recursive: bool, sourceless: bool) -> Iterator[tuple
 
 
 _name = attrgetter("name")
-_is_source = _SOURCE.match
 
 
 def _cached(folder: str, present: set[str]) -> Iterator[str]:
