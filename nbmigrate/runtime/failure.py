@@ -82,12 +82,13 @@ def _line_in(error: BaseException, path: str | None) -> int | None:
 
 def _state(failed: FailedStep) -> str:
     where = ", ".join(failed.heads) or "base"
-    if failed.rolled_back:
-        return f"the step was rolled back, the database is at {where}"
-    return (
-        f"the database does not take such statements back: what ran before the failure is still there, "
-        f"the version is still {where}"
-    )
+    return {
+        "rolled back": f"the step was rolled back, the database is at {where}",
+        "kept": "the database does not take such statements back: what ran before the failure is still "
+        f"there, the version is still {where}",
+        "caller's": "the transaction is yours: roll it back",
+        "text": "only text was being written, nothing ran",
+    }[failed.outcome]
 
 
 def _short(statement: str) -> str:

@@ -301,7 +301,7 @@ class MigrationContext:
         except BaseException as error:
             if not hasattr(error, "nbmigrate_step"):
                 whole_run = self.transactions.open is not None
-                failed = FailedStep(step, self.transactions.rolls_back, self._start if whole_run else heads)
+                failed = FailedStep(step, self.transactions.outcome, self._start if whole_run else heads)
                 error.nbmigrate_step = failed  # type: ignore[attr-defined]
             raise
         after = step.apply_to(heads)

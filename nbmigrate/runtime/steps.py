@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from nbmigrate.ddl.text import to_sql
 
@@ -44,8 +44,12 @@ class Moved(Exception):
 
 @dataclass(frozen=True)
 class FailedStep:
-    """Which step an exception came out of; an attribute ``nbmigrate_step`` of the exception."""
+    """Which step an exception came out of; an attribute ``nbmigrate_step`` of the exception.
+
+    ``outcome`` is what became of what the step had done: "rolled back", "kept" (the database does not take
+    it back), "caller's" (in a transaction that the caller has open), or "text" (nothing ran).
+    """
 
     step: Step
-    rolled_back: bool
+    outcome: Literal["rolled back", "kept", "caller's", "text"]
     heads: tuple[str, ...]

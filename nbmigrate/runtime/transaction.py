@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from nbmigrate.errors import CommandError
 
@@ -96,9 +96,13 @@ class Transactions:
         self.outlasting = ExitStack()
 
     @property
-    def rolls_back(self) -> bool:
-        """Whether a step that fails takes everything back that it did."""
-        return self.dialect.transactional_ddl and not self.external and self.connection is not None
+    def outcome(self) -> Literal["rolled back", "kept", "caller's", "text"]:
+        """What becomes of what a step has done, when it fails."""
+        if self.connection is None:
+            return "text"
+        if self.external:
+            return "caller's"
+        return "rolled back" if self.dialect.transactional_ddl else "kept"
 
     def block(self, per_migration: bool) -> AbstractContextManager[Any]:
         """The block around the whole run, or (``per_migration``) around one step."""

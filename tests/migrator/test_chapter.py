@@ -203,3 +203,17 @@ def test_no_connection_is_one_line(url: str, says: str, folder: Path) -> None:
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_the_state_after_a_failure_is_told_as_it_is(sqlite_url: str, folder: Path) -> None:
+    m = Migrator(sqlite_url)
+    m.cell_revision("bad", 'def upgrade():\n    raise ValueError("no")\n\ndef downgrade():\n    pass\n')
+    with pytest.raises(MigrationFailed, match="only text was being written, nothing ran"):
+        m.upgrade("head", sql=True)
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("create table mine (id int)"))
+        with pytest.raises(MigrationFailed, match="the transaction is yours"):
+            Migrator(connection).upgrade("head")
+    engine.dispose()
+    assert columns(sqlite_url, "mine") == ["id"]
