@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -168,16 +171,32 @@ def test_a_folder_that_can_not_be_written(folder: Path, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may read everything")
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may read everything: so, for the moment, this process is somebody else."""
+    if os.getuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="no users")
 def test_a_file_and_a_folder_that_can_not_be_read(folder: Path) -> None:
-    path = folder / "versions" / "aaaa_x.py"
-    for locked in (path, path.parent):
-        locked.chmod(0)
-        try:
-            with pytest.raises(ScriptError, match="Permission denied"):
-                ScriptDirectory(folder).get_heads()
-        finally:
-            locked.chmod(0o700)
+    with tempfile.TemporaryDirectory() as place:  # pytest's own folders are closed to others
+        os.chmod(place, 0o755)
+        open_folder = Path(shutil.copytree(folder, Path(place, "scripts")))
+        path = open_folder / "versions" / "aaaa_x.py"
+        for locked in (path, path.parent):
+            locked.chmod(0)
+            try:
+                with as_nobody(), pytest.raises(ScriptError, match="Permission denied"):
+                    ScriptDirectory(open_folder).get_heads()
+            finally:
+                locked.chmod(0o755)
 
 
 def test_the_history_is_whole_again_when_the_odd_file_has_gone(folder: Path) -> None:
