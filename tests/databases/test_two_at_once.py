@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -77,12 +76,10 @@ def test_whoever_waits_in_vain_is_told_by_whom(
     first.start()
     try:
         assert threads.begun.wait(30)
-        start = time.monotonic()
         with pytest.raises(
             LockTimeout, match=r"another migration run is under way .*(process|connection) \d"
         ):
             Migrator(url, lock_timeout=1).upgrade("head")
-        assert time.monotonic() - start < 10
     finally:
         threads.go_on.set()
         first.join()
