@@ -158,24 +158,29 @@ class Core:
         return self._position(script) if self.show_status else None
 
     def _name(self, environment: EnvironmentContext) -> str:
+        """What the database of a run is called; its last one, where env.py served several."""
+        name = self._name_of(environment.contexts[-1] if environment.contexts else None)
+        return name or "the database of env.py"
+
+    def _name_of(self, context: MigrationContext | None) -> str:
+        """The address without its secrets; empty where only text is written."""
         from nbmigrate.runtime.urls import safe_url
 
         if self.database is not None:
             return self.database.name
-        contexts = environment.contexts
-        if contexts and contexts[-1].connection is not None:
-            return safe_url(contexts[-1].connection.engine.url)
-        return "the database of env.py"
-
-    def _name_of(self, context: MigrationContext) -> str:
-        from nbmigrate.runtime.urls import safe_url
-
-        if self.database is not None:
-            return self.database.name
-        return safe_url(context.connection.engine.url) if context.connection is not None else ""
+        connection = context.connection if context is not None else None
+        return safe_url(connection.engine.url) if connection is not None else ""
 
     def _dialect(self, environment: EnvironmentContext) -> str:
         return environment.contexts[-1].dialect.name if environment.contexts else "unknown"
+
+
+def models_of(context: MigrationContext) -> Any:
+    """The models that a run compares with; ``CommandError`` where there are none."""
+    metadata = context.opts.get("target_metadata")
+    if metadata is None:
+        raise CommandError(NO_MODELS)
+    return metadata
 
 
 class AbsentScripts(ScriptDirectory):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from nbmigrate import results
 from nbmigrate.errors import CommandError, ConnectError, DatabaseNotAtHead
 from nbmigrate.migrator.core import Core, Position, applied_ids, known_ids, revision_info, source_of
+from nbmigrate.model.identifiers import parse_range
 from nbmigrate.script import ScriptDirectory
 
 
@@ -73,7 +73,7 @@ class LookingVerbs(Core):
         ``current`` may stand at either end. The database is asked only for that, or to mark its position.
         """
         script = self._script_or_empty()
-        base, head = history_range(rev_range)
+        base, head = parse_range(rev_range) if rev_range is not None else (None, None)
         place = None
         asks = "current" in (base, head)
         if indicate_current or asks or self.show_status or self._always_runs_env():
@@ -159,18 +159,3 @@ class LookingVerbs(Core):
         _, missing = known_ids(script, current)
         database = place.database if place is not None else None
         return results.Graph(infos, database, current, missing, lanes_text(infos))
-
-
-def history_range(rev_range: str | None) -> tuple[str | None, str | None]:
-    """The two ends of ``start:end``."""
-    if rev_range is None:
-        return None, None
-    start, colon, end = rev_range.partition(":")
-    if not colon:
-        raise CommandError("History range requires [start]:[end], [start]:, or :[end]")
-    return start or None, end or None
-
-
-def isis_relative(end: str | None) -> bool:
-    """Whether an end counts from where the database is: ``-3``, ``+2``."""
-    return end is not None and re.fullmatch(r"[+-]\d+", end) is not None

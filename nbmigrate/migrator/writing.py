@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nbmigrate import results
 from nbmigrate.config import Config
 from nbmigrate.errors import CommandError, ConnectError
-from nbmigrate.migrator.core import NO_MODELS, Heads, applied_ids, ids, revision_info, source_of
+from nbmigrate.migrator.core import Heads, applied_ids, ids, models_of, revision_info, source_of
 from nbmigrate.migrator.running import RunningVerbs
 from nbmigrate.model.change import Change
 from nbmigrate.model.revision import to_tuple
@@ -126,8 +126,7 @@ class WritingVerbs(RunningVerbs):
             if not autogenerate:
                 proposal.run_no_autogenerate(heads, context)
                 return ()
-            if context.opts.get("target_metadata") is None:
-                raise CommandError(NO_MODELS)
+            models_of(context)
             proposal.run_autogenerate(heads, context)
             for one in proposal.generated_revisions:
                 changes.extend(c for c in describe(one.upgrade_ops_list[-1], context) if c not in changes)

@@ -103,16 +103,10 @@ class MigrationContext:
 
         Raises ``CommandError`` where an Engine is given in place of a Connection, or nothing at all.
         """
-        from sqlalchemy.engine import Connection as SQLAlchemyConnection
         from sqlalchemy.engine import make_url
 
         if connection is not None:
-            if not isinstance(connection, SQLAlchemyConnection) and not hasattr(connection, "dialect"):
-                raise CommandError(
-                    f"'connection' argument to configure() is expected to be a sqlalchemy.engine.Connection "
-                    f"instance, got {connection!r}"
-                )
-            if not hasattr(connection, "execute"):
+            if not (hasattr(connection, "dialect") and hasattr(connection, "execute")):
                 raise CommandError(
                     "'connection' argument to configure() is expected to be a sqlalchemy.engine.Connection "
                     f"instance, got {connection!r}; use engine.connect()"
@@ -123,8 +117,6 @@ class MigrationContext:
         elif dialect_name:
             dialect = make_url(f"{dialect_name}://").get_dialect()(**(dialect_opts or {}))
         elif dialect is None:
-            if environment_context is not None and environment_context.config is not None:
-                raise CommandError("Connection, url, or dialect_name is required.")
             raise CommandError("Connection, url, or dialect_name is required.")
         return cls(dialect, connection, opts or {}, environment_context)
 
