@@ -84,13 +84,6 @@ class SQLite(Dialect):
 
     # whole tables
 
-    def changed_elsewhere(self, connection: Connection) -> object:
-        """SQLite's ``data_version``: another one once another connection has committed.
-
-        BEGIN IMMEDIATE, which each revision begins with, is the only lock there is.
-        """
-        return connection.exec_driver_sql("PRAGMA data_version").scalar()
-
     def create_table(self, operation: CreateTableOp) -> Statements:
         """CREATE TABLE, as everywhere."""
         yield from super().create_table(operation)
@@ -343,6 +336,13 @@ class SQLite(Dialect):
         return self.sqlalchemy.identifier_preparer.quote(name)
 
     # the run
+
+    def changed_elsewhere(self, connection: Connection) -> object:
+        """SQLite's ``data_version``: another one once another connection has committed.
+
+        BEGIN IMMEDIATE, which each revision begins with, is the only lock there is.
+        """
+        return connection.exec_driver_sql("PRAGMA data_version").scalar()
 
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
