@@ -1,0 +1,104 @@
+-- O10 op.create_unique_constraint: written by tests/golden; read it before you commit a change of it
+
+
+-- ==== plain
+-- op.create_unique_constraint("uq_new", "t", ["a", "c"])
+
+-- sqlite
+-- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+
+-- postgresql, mysql, mariadb, duckdb
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a, c);
+
+-- mssql
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a, c);
+
+GO
+
+-- oracle
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a, c)
+
+/
+
+
+-- ==== schema
+-- op.create_unique_constraint("uq_new", "t", ["a"], schema="s")
+
+-- sqlite
+-- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+
+-- postgresql, mysql, mariadb, duckdb
+ALTER TABLE s.t ADD CONSTRAINT uq_new UNIQUE (a);
+
+-- mssql
+ALTER TABLE s.t ADD CONSTRAINT uq_new UNIQUE (a);
+
+GO
+
+-- oracle
+ALTER TABLE s.t ADD CONSTRAINT uq_new UNIQUE (a)
+
+/
+
+
+-- ==== deferrable, initially
+-- op.create_unique_constraint("uq_new", "t", ["a"], deferrable=True, initially="DEFERRED")
+
+-- sqlite
+-- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+
+-- postgresql, mysql, mariadb, duckdb
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a) DEFERRABLE INITIALLY DEFERRED;
+
+-- mssql
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a) DEFERRABLE INITIALLY DEFERRED;
+
+GO
+
+-- oracle
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a) DEFERRABLE INITIALLY DEFERRED
+
+/
+
+
+-- ==== name=None
+-- op.create_unique_constraint(None, "t", ["a", "c"])
+
+-- sqlite
+-- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+
+-- postgresql, mysql, mariadb, duckdb
+ALTER TABLE t ADD CONSTRAINT uq_t_a UNIQUE (a, c);
+
+-- mssql
+ALTER TABLE t ADD CONSTRAINT uq_t_a UNIQUE (a, c);
+
+GO
+
+-- oracle
+ALTER TABLE t ADD CONSTRAINT uq_t_a UNIQUE (a, c)
+
+/
+
+
+-- ==== nulls not distinct
+-- op.create_unique_constraint("uq_new", "t", ["a"], postgresql_nulls_not_distinct=True)
+
+-- sqlite
+-- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+
+-- postgresql, duckdb
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE NULLS NOT DISTINCT (a);
+
+-- mysql, mariadb
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a);
+
+-- mssql
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a);
+
+GO
+
+-- oracle
+ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a)
+
+/

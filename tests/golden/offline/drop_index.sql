@@ -1,0 +1,104 @@
+-- O8 op.drop_index: written by tests/golden; read it before you commit a change of it
+
+
+-- ==== plain
+-- op.drop_index("ix_t_c", table_name="t")
+
+-- sqlite, postgresql, duckdb
+DROP INDEX ix_t_c;
+
+-- mysql, mariadb
+DROP INDEX ix_t_c ON t;
+
+-- mssql
+DROP INDEX ix_t_c ON t;
+
+GO
+
+-- oracle
+DROP INDEX ix_t_c
+
+/
+
+
+-- ==== without table_name
+-- op.drop_index("ix_t_c")
+
+-- sqlite, postgresql, duckdb
+DROP INDEX ix_t_c;
+
+-- mysql, mariadb
+DROP INDEX ix_t_c ON no_table;
+
+-- mssql
+DROP INDEX ix_t_c ON no_table;
+
+GO
+
+-- oracle
+DROP INDEX ix_t_c
+
+/
+
+
+-- ==== schema
+-- op.drop_index("ix_t_c", table_name="t", schema="s")
+
+-- sqlite, postgresql, duckdb
+DROP INDEX s.ix_t_c;
+
+-- mysql, mariadb
+DROP INDEX ix_t_c ON s.t;
+
+-- mssql
+DROP INDEX ix_t_c ON s.t;
+
+GO
+
+-- oracle
+DROP INDEX s.ix_t_c
+
+/
+
+
+-- ==== if_exists
+-- op.drop_index("ix_t_c", table_name="t", if_exists=True)
+
+-- sqlite, postgresql, duckdb
+DROP INDEX IF EXISTS ix_t_c;
+
+-- mysql, mariadb
+DROP INDEX IF EXISTS ix_t_c ON t;
+
+-- mssql
+DROP INDEX IF EXISTS ix_t_c ON t;
+
+GO
+
+-- oracle
+DROP INDEX IF EXISTS ix_t_c
+
+/
+
+
+-- ==== concurrently
+-- op.drop_index("ix_t_c", table_name="t", postgresql_concurrently=True)
+
+-- sqlite
+DROP INDEX ix_t_c;
+
+-- postgresql, duckdb
+DROP INDEX CONCURRENTLY ix_t_c;
+
+-- mysql, mariadb
+DROP INDEX ix_t_c ON t;
+
+-- mssql
+DROP INDEX ix_t_c ON t;
+
+GO
+
+-- oracle
+DROP INDEX ix_t_c
+
+/

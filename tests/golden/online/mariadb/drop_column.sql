@@ -1,0 +1,50 @@
+-- O3 op.drop_column: written by tests/golden; read it before you commit a change of it
+
+
+-- ==== plain
+-- op.drop_column("t", "c")
+
+-- mariadb
+ALTER TABLE t DROP COLUMN c;
+
+
+-- ==== schema
+-- op.drop_column("t", "c", schema="s")
+
+-- mariadb
+ALTER TABLE s.t DROP COLUMN c;
+
+
+-- ==== if_exists
+-- op.drop_column("t", "c", if_exists=True)
+
+-- mariadb
+ALTER TABLE t DROP COLUMN IF EXISTS c;
+
+
+-- ==== reserved word
+-- op.drop_column("t", "select")
+
+-- mariadb
+ALTER TABLE t DROP COLUMN `select`;
+
+
+-- ==== mssql_drop_check
+-- op.drop_column("t", "c", mssql_drop_check=True)
+
+-- mariadb
+ALTER TABLE t DROP COLUMN c;
+
+
+-- ==== mssql_drop_default
+-- op.drop_column("t", "c", mssql_drop_default=True)
+
+-- mariadb
+ALTER TABLE t DROP COLUMN c;
+
+
+-- ==== mssql_drop_foreign_key
+-- op.drop_column("t", "c", mssql_drop_foreign_key=True)
+
+-- mariadb
+ALTER TABLE t DROP COLUMN c;

@@ -1,0 +1,22 @@
+-- O5 op.drop_table: written by tests/golden; read it before you commit a change of it
+
+
+-- ==== plain
+-- op.drop_table("u")
+
+-- mariadb
+DROP TABLE u;
+
+
+-- ==== schema
+-- op.drop_table("u", schema="s")
+
+-- mariadb
+DROP TABLE s.u;
+
+
+-- ==== if_exists
+-- op.drop_table("u", if_exists=True)
+
+-- mariadb
+DROP TABLE IF EXISTS u;

@@ -1,0 +1,70 @@
+-- O9 op.create_primary_key: written by tests/golden; read it before you commit a change of it
+
+
+-- ==== plain
+-- op.create_primary_key("pk_u", "u", ["a", "c"])
+
+-- sqlite
+BEGIN IMMEDIATE;
+
+PRAGMA legacy_alter_table=ON;
+
+CREATE TABLE _alembic_tmp_u (
+	a INTEGER, 
+	c INTEGER, 
+	CONSTRAINT pk_u PRIMARY KEY (a, c)
+);
+
+INSERT INTO _alembic_tmp_u (a, c) SELECT a, c FROM u;
+
+DROP TABLE u;
+
+ALTER TABLE _alembic_tmp_u RENAME TO u;
+
+PRAGMA legacy_alter_table=OFF;
+
+
+-- ==== schema
+-- op.create_primary_key("pk_u", "u", ["a"], schema="s")
+
+-- sqlite
+BEGIN IMMEDIATE;
+
+PRAGMA legacy_alter_table=ON;
+
+CREATE TABLE s._alembic_tmp_u (
+	a INTEGER, 
+	c INTEGER, 
+	CONSTRAINT pk_u PRIMARY KEY (a)
+);
+
+INSERT INTO s._alembic_tmp_u (a, c) SELECT a, c FROM s.u;
+
+DROP TABLE s.u;
+
+ALTER TABLE s._alembic_tmp_u RENAME TO u;
+
+PRAGMA legacy_alter_table=OFF;
+
+
+-- ==== name=None
+-- op.create_primary_key(None, "u", ["a"])
+
+-- sqlite
+BEGIN IMMEDIATE;
+
+PRAGMA legacy_alter_table=ON;
+
+CREATE TABLE _alembic_tmp_u (
+	a INTEGER, 
+	c INTEGER, 
+	CONSTRAINT pk_u PRIMARY KEY (a)
+);
+
+INSERT INTO _alembic_tmp_u (a, c) SELECT a, c FROM u;
+
+DROP TABLE u;
+
+ALTER TABLE _alembic_tmp_u RENAME TO u;
+
+PRAGMA legacy_alter_table=OFF;
