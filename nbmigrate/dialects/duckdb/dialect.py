@@ -17,10 +17,11 @@ from sqlalchemy.ext.compiler import compiles
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.dialects.base import Dialect, Statements, check_batch
+from nbmigrate.dialects.base import Statements, check_batch
 from nbmigrate.dialects.duckdb.catalogue import DuckTable, own_sequences, read_table, referring_tables
 from nbmigrate.dialects.duckdb.draft import DuckDraft
 from nbmigrate.dialects.duckdb.rebuild import check_views, rebuild
+from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect, drops_first
 from nbmigrate.dialects.sqlite.alterable import table_of_operation
 from nbmigrate.dialects.sqlite.tokens import fold
 from nbmigrate.errors import CommandError, MigrateError
@@ -38,7 +39,6 @@ from nbmigrate.model.operations import (
     DropTableOp,
     ExecuteSQLOp,
     MigrateOperation,
-    ModifyTableOps,
     OpContainer,
     RenameTableOp,
 )
@@ -49,11 +49,10 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import DDLCompiler
 
 _HARMLESS = re.compile(r"\s*(INSERT|SELECT|FROM|CREATE|ALTER|COMMENT|DROP|SET|PRAGMA)\b", re.IGNORECASE)
-_CHANGES = (AddColumnOp, DropColumnOp, AlterColumnOp, AddConstraintOp, DropConstraintOp)
 _COMMENTS = (CreateTableCommentOp, DropTableCommentOp)
 
 
-class DuckDB(Dialect):
+class DuckDB(RebuildingDialect):
     """DuckDB.
 
     ``_updated``: rows may have been updated in this transaction; DuckDB then refuses indexes and, in 1.x, the
@@ -70,30 +69,6 @@ class DuckDB(Dialect):
         self._index_dropped: set[tuple[str | None, str]] = set()
 
     # changes to a table
-
-    def add_column(self, operation: AddColumnOp) -> Statements:
-        """ADD COLUMN, or a rebuild where the column has constraints."""
-        yield from self.change_table([operation])
-
-    def drop_column(self, operation: DropColumnOp) -> Statements:
-        """DROP COLUMN, or a rebuild."""
-        yield from self.change_table([operation])
-
-    def alter_column(self, operation: AlterColumnOp) -> Statements:
-        """ALTER COLUMN, or a rebuild."""
-        yield from self.change_table([operation])
-
-    def add_constraint(self, operation: AddConstraintOp) -> Statements:
-        """A rebuild."""
-        yield from self.change_table([operation])
-
-    def drop_constraint(self, operation: DropConstraintOp) -> Statements:
-        """A rebuild."""
-        yield from self.change_table([operation])
-
-    def modify_table(self, operation: ModifyTableOps) -> Statements:
-        """What autogenerate found out about one table: one rebuild, if it takes one."""
-        yield from self.change_table(operation.ops)
 
     def batch_alter_table(self, operation: BatchAlterTableOp) -> Statements:
         """ALTERs where all of it can be, else one rebuild."""
@@ -156,7 +131,7 @@ class DuckDB(Dialect):
         """Whether the operation takes a rebuild of its table, as the table is now."""
         if isinstance(operation, OpContainer):
             return any(self.needs_rebuild(inner) for inner in operation.ops)
-        if isinstance(operation, (*_CHANGES, RenameTableOp)):
+        if isinstance(operation, (*CHANGES, RenameTableOp)):
             stored = self._stored(*table_of_operation(operation))
             if stored is not None and isinstance(operation, RenameTableOp):
                 return not self._stands_alone(stored)
@@ -179,10 +154,7 @@ class DuckDB(Dialect):
                 yield from self._alter(operation, stored)
             return
         draft = DuckDraft(stored, self, batch.naming_convention if batch else None)
-        # a column that goes takes constraints and indexes along: those that are named go first
-        for operation in sorted(
-            operations, key=lambda op: not isinstance(op, (DropConstraintOp, DropIndexOp))
-        ):
+        for operation in drops_first(operations):
             if not isinstance(operation, _COMMENTS):
                 draft.take_in(operation)
         if batch is not None:
@@ -194,18 +166,10 @@ class DuckDB(Dialect):
 
     def _alter(self, operation: MigrateOperation, stored: DuckTable | None) -> Statements:
         """One change by ALTER."""
-        if isinstance(operation, AddColumnOp):
-            yield from super().add_column(operation)
-        elif isinstance(operation, DropColumnOp):
-            yield from super().drop_column(operation)
-        elif isinstance(operation, AlterColumnOp):
-            yield from super().alter_column(operation)
-        elif isinstance(operation, AddConstraintOp):
-            yield from super().add_constraint(operation)
-        elif isinstance(operation, DropConstraintOp):
+        if isinstance(operation, DropConstraintOp):
             self._refuse(operation.table_name, "drop a constraint")
-        else:
-            yield from self.emit(operation)
+        yield from self.by_alter(operation)
+        if not isinstance(operation, CHANGES):
             return
         if stored is not None and self.connection is not None:
             check_views(stored.name, self.connection)
