@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql.base import Executable
 
+    from nbmigrate.model.rows import RowStream
+
 
 @dataclass(frozen=True, eq=False)
 class Statement:
     """One statement to run.
 
     ``construct`` is a SQLAlchemy executable (a DDL element, ``text()``, an ``insert()``), or a plain string
-    that goes to the driver as it is. ``rows`` are the parameter sets of a multi-row insert.
+    that goes to the driver as it is. ``rows`` are the parameter sets of a multi-row insert, or a stream
+    of them that only its executor reads.
     ``execution_options`` are SQLAlchemy's.
     """
 
     construct: Executable | str
-    rows: Sequence[Mapping[str, Any]] | None = None
+    rows: Sequence[Mapping[str, Any]] | RowStream | None = None
     execution_options: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, exc, literal
@@ -18,24 +18,50 @@ from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.elements import ClauseElement
 
 from nbmigrate.ddl.statement import Statement
+from nbmigrate.model.rows import SHOWN, RowStream
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
+# so many rows are shown all
+WHOLE = 50
+
 
 def to_sql(statement: Statement, dialect: Dialect, *, literal_binds: bool = True) -> list[str]:
-    """The SQL texts of a statement, without terminator: one, or one a row for a multi-row insert.
+    """The SQL texts of a statement to be read, without terminator: one, or one a row for a multi-row insert.
 
-    A value that has no literal form keeps its placeholder.
+    Of many rows the first few, under a comment that says so; of a stream that was not read yet the INSERT
+    with placeholders. A value that has no literal form keeps its placeholder.
     """
-    construct = statement.construct
-    if statement.rows is None:
+    construct, rows = statement.construct, statement.rows
+    if rows is None:
         return [compile_text(construct, dialect, literal_binds=literal_binds)]
     assert isinstance(construct, Insert)
-    return [
-        compile_text(_with_row(construct, row), dialect, literal_binds=literal_binds)
-        for row in statement.rows
-    ]
+    shown: Sequence[Mapping[str, Any]]
+    count: int | None
+    if isinstance(rows, RowStream):
+        shown, count = rows.excerpt()
+    else:
+        shown, count = rows[: SHOWN if len(rows) > WHOLE else None], len(rows)
+    texts = [
+        compile_text(_with_row(construct, row), dialect, literal_binds=literal_binds) for row in shown
+    ] or [compile_text(construct, dialect, literal_binds=False)]
+    if count != len(shown):
+        many = "as many rows as are read" if count is None else f"{count:,} rows"
+        texts[0] = f"/* {many}{f', the first {len(shown)}' if shown else ''}: */ {texts[0]}"
+    return texts if count != 0 else []
+
+
+def script_texts(statement: Statement, dialect: Dialect) -> Iterator[str]:
+    """The SQL texts of a statement to be run: every row, one after the other, none kept."""
+    if statement.rows is None:
+        yield compile_text(statement.construct, dialect)
+        return
+    assert isinstance(statement.construct, Insert)
+    rows = statement.rows
+    for piece in rows.pieces() if isinstance(rows, RowStream) else [rows]:
+        for row in piece:
+            yield compile_text(_with_row(statement.construct, row), dialect)
 
 
 def compile_text(construct: Any, dialect: Dialect, *, literal_binds: bool = True) -> str:

@@ -25,6 +25,7 @@ from nbmigrate.ddl.events import fire
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import make_constraint, make_table, ordered_constraints
+from nbmigrate.model.rows import PIECE, RowStream
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -283,11 +284,13 @@ class Dialect:
     # rows
 
     def bulk_insert(self, operation: BulkInsertOp) -> Statements:
-        """INSERT, of all rows at once or one by one."""
+        """INSERT, of all rows at once or one by one; of more than a few thousand in pieces."""
         rows = operation.rows
-        if not isinstance(rows, list):
-            raise TypeError("List expected")
-        if rows and not isinstance(rows[0], dict):
+        if not isinstance(rows, list) or len(rows) > PIECE:
+            stream = RowStream(rows, one_by_one=not operation.multiinsert)
+            yield Statement(operation.table.insert().inline(), rows=stream)
+            return
+        if rows and not isinstance(rows[0], Mapping):
             raise TypeError("List of dictionaries expected")
         if rows and operation.multiinsert:
             yield Statement(operation.table.insert().inline(), rows=rows)

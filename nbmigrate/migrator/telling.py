@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.autogenerate.counting import RowCounter
-from nbmigrate.ddl.text import to_sql
+from nbmigrate.ddl.text import WHOLE, to_sql
 from nbmigrate.migrator.preview import why_not
+from nbmigrate.model.operations import BulkInsertOp
+from nbmigrate.model.rows import count_of
 from nbmigrate.operations import Operations
 from nbmigrate.plans import OperationText
 from nbmigrate.render import RenderOptions, render_ops
@@ -57,8 +59,10 @@ class Teller:
         if operation is None:
             return OperationText("Run SQL on the connection.", "", texts)
         try:
+            if isinstance(operation, BulkInsertOp) and (count_of(operation.rows) or 0) > WHOLE:
+                raise ValueError("too many rows to be read")
             python = render_ops([operation], RenderOptions(dialect=dialect)).rstrip()
-        except Exception:  # an operation of the project's own may have no renderer
+        except Exception:  # rows without an end; an operation of the project's own may have no renderer
             python = ""
         return OperationText(operation.explain(), python, texts, self._counter.words(operation))
 

@@ -6,7 +6,7 @@ Keywords beyond the signature are kept on the operation where Alembic keeps them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -313,9 +313,17 @@ class Operations(AbstractOperations):
     # rows and SQL
 
     def bulk_insert(
-        self, table: Table | TableClause, rows: Sequence[Mapping[str, Any]], *, multiinsert: bool = True
+        self, table: Table | TableClause, rows: Iterable[Mapping[str, Any]], *, multiinsert: bool = True
     ) -> None:
-        """Insert rows; ``multiinsert=False`` sends one INSERT a row, which ``inline_literal`` needs."""
+        """Insert rows; ``multiinsert=False`` sends one INSERT a row, which ``inline_literal`` needs.
+
+        ``rows`` are dictionaries: in a list, or from a generator or any other iterable; or a pandas or
+        Polars frame, an Arrow table or reader, whatever has ``__arrow_c_stream__``. More than a few thousand
+        are read and sent in pieces, so that any number of them takes little memory. A missing value of a
+        frame is NULL.
+
+        Raises ``TypeError`` where a row is no dictionary.
+        """
         self.invoke(ops.BulkInsertOp(table, rows, multiinsert=multiinsert))
 
     def execute(

@@ -203,6 +203,8 @@ def bulk_insert(options: RenderOptions, op: ops.BulkInsertOp) -> str:
     columns = [f"{sa}column({str(c.name)!r}, {type_text(c.type, options)})" for c in op.table.c]
     told = f", schema={op.table.schema!r}" if getattr(op.table, "schema", None) else ""
     table = f"{sa}table({', '.join([repr(str(op.table.name)), *columns])}{told})"
+    if not isinstance(op.rows, (list, tuple)):
+        raise TypeError(f"rows that are read when they are needed can't be written out: {op.explain()}")
     rows = "".join(f"    {dict(row)!r},\n" for row in op.rows)
     single = "" if op.multiinsert else ", multiinsert=False"
     return f"{options.op}bulk_insert({table},\n[\n{rows}]{single})"

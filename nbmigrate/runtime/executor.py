@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.ddl.text import to_sql
+from nbmigrate.ddl.text import script_texts
+from nbmigrate.model.rows import RowStream, pieces
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
@@ -31,11 +32,24 @@ class OnlineExecutor:
             # no_parameters: a percent sign in the text is a percent sign, for every driver
             options = {"no_parameters": True, **statement.execution_options}
             return self._live.exec_driver_sql(statement.construct, execution_options=options)
-        return self._live.execute(
-            statement.construct,
-            [dict(row) for row in statement.rows] if statement.rows is not None else None,
-            execution_options=dict(statement.execution_options),
-        )
+        options = dict(statement.execution_options)
+        if statement.rows is None:
+            return self._live.execute(statement.construct, execution_options=options)
+        if isinstance(statement.rows, RowStream) and statement.rows.one_by_one:
+            return self._insert_one_by_one(statement.construct, statement.rows, options)
+        result = None
+        found = statement.rows.pieces() if isinstance(statement.rows, RowStream) else pieces(statement.rows)
+        for piece in found:
+            parameters = [dict(row) for row in piece]
+            result = self._live.execute(statement.construct, parameters, execution_options=options)
+        return result
+
+    def _insert_one_by_one(self, insert: Any, rows: RowStream, options: dict[str, Any]) -> Any:
+        result = None
+        for piece in rows.pieces():
+            for row in piece:
+                result = self._live.execute(insert.values(**row), execution_options=options)
+        return result
 
 
 class OfflineExecutor:
@@ -51,7 +65,7 @@ class OfflineExecutor:
     def execute(self, statement: Statement) -> None:
         """Write one statement."""
         self.statements.append(statement)
-        for text in to_sql(statement, self.dialect):
+        for text in script_texts(statement, self.dialect):
             self.write(text)
 
 
