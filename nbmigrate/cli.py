@@ -108,7 +108,12 @@ def _revision(parser: argparse.ArgumentParser) -> None:
 
 def _merge(parser: argparse.ArgumentParser) -> None:
     _new_file(parser)
-    parser.add_argument("revisions", nargs="+", help="the heads to join, or 'heads'")
+    parser.add_argument("revisions", nargs="*", help="the heads to join, or 'heads'")
+    parser.add_argument(
+        "--rebase",
+        action="store_true",
+        help="write no revision: put the side of the first head, which has not run, on top of the second",
+    )
 
 
 def _upgrade(parser: argparse.ArgumentParser) -> None:
@@ -191,6 +196,12 @@ def _make_revision(m: Migrator, a: Args) -> Any:
     )
 
 
+def _heads_to_join(a: Args) -> list[str]:
+    if not a.revisions and not a.rebase:
+        raise CommandError("merge needs to know what to join: two heads or more, or 'heads'")
+    return a.revisions or ["heads"]
+
+
 # verb: (help line, its arguments, what it calls)
 VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     "init": (
@@ -204,8 +215,9 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
         "write a revision that joins heads",
         _merge,
         lambda m, a: m.merge(
-            a.revisions,
+            _heads_to_join(a),
             a.message,
+            rebase=a.rebase,
             branch_label=a.branch_label,
             rev_id=a.rev_id,
             splice=a.splice,

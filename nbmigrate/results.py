@@ -111,13 +111,14 @@ class RevisionCreated:
     """``revision``, ``merge`` and ``%%revision``: the file, and what it would do.
 
     ``state`` is "created", "unchanged" (the same revision is there already), "rewritten" (its cell changed
-    before it was applied), "amended" (after it was applied, by ``--amend``) or "no changes" (autogenerate
-    found no difference and wrote nothing). ``statements`` is the SQL of its upgrade on this database; where
-    that can't be told without running it, ``note`` says why. ``changes`` are autogenerate's differences;
+    before it was applied), "amended" (after it was applied, by ``--amend``), "rebased" (``merge --rebase``
+    gave it another parent) or "no changes" (autogenerate found no difference and wrote nothing).
+    ``statements`` is the SQL of its upgrade on this database; where that can't be told without running it,
+    ``note`` says why. ``changes`` are autogenerate's differences;
     ``others`` are further files, where env.py's ``process_revision_directives`` asked for several.
     """
 
-    state: Literal["created", "unchanged", "rewritten", "amended", "no changes"]
+    state: Literal["created", "unchanged", "rewritten", "amended", "rebased", "no changes"]
     revision: RevisionInfo | None = None
     source: str = ""
     statements: tuple[str, ...] = ()
@@ -135,12 +136,15 @@ class RevisionCreated:
             return self.note or "No difference between models and database; no revision written"
         where = f" {self.revision.path}" if self.revision.path else ""
         lines = [f"Revision {self.revision.id} {self.state}:{where}"]
+        if self.state == "rebased":
+            lines.append(self.note)
         lines += [f"Revision {other.id} {self.state}: {other.path}" for other in self.others]
         return "\n".join(lines + [f"  {change}" for change in self.changes])
 
     def __str__(self) -> str:
         """State and path, then the differences, the script and its SQL."""
-        lines = [self.brief, self.note] if self.note and self.revision is not None else [self.brief]
+        told = self.revision is None or self.state == "rebased"
+        lines = [self.brief, self.note] if self.note and not told else [self.brief]
         if self.source:
             lines += ["", self.source.rstrip()]
         if self.statements:
@@ -234,7 +238,8 @@ class Current:
 class Revisions:
     """``heads``, ``branches``, ``history`` and ``show``: revisions, newest first.
 
-    ``text`` is what Alembic would print; ``total`` counts the revisions of the whole history.
+    ``text`` is what Alembic would print; ``total`` counts the revisions of the whole history. Where there
+    are several heads, ``open`` are the revisions that stand between them, down to where they part.
     """
 
     verb: Literal["heads", "branches", "history", "show"]
@@ -244,6 +249,7 @@ class Revisions:
     database: str | None = None
     current: tuple[str, ...] = ()
     source: str = ""
+    open: tuple[RevisionInfo, ...] = ()
 
     def __str__(self) -> str:
         """The lines that Alembic prints."""

@@ -9,7 +9,9 @@ from nbmigrate import results
 from nbmigrate.errors import CommandError, ConnectError, DatabaseNotAtHead
 from nbmigrate.migrator.core import Core, Position, applied_ids, known_ids, revision_info, source_of
 from nbmigrate.model.identifiers import parse_range
-from nbmigrate.script import ScriptDirectory
+from nbmigrate.model.value import replaced
+from nbmigrate.model.walk import reach
+from nbmigrate.script import Script, ScriptDirectory
 
 
 class LookingVerbs(Core):
@@ -37,13 +39,30 @@ class LookingVerbs(Core):
         return results.Current(place.database, infos, missing, text)
 
     def heads(self, *, verbose: bool = False, resolve_dependencies: bool = False) -> results.Revisions:
-        """The revisions that no other follows."""
+        """The revisions that no other follows; of several also what stands between them (``open``)."""
         script = self._script_or_empty()
         revisions = script.get_revisions("heads" if resolve_dependencies else script.get_heads())
         text = "\n".join(
             r.cmd_format(verbose, include_branches=True, tree_indicators=False) for r in revisions
         )
-        return self._revisions("heads", script, revisions, text)
+        found = self._revisions("heads", script, revisions, text)
+        # a terminal prints Alembic's lines and nothing else
+        between = self._between(script) if self.quiet and len(script.get_heads()) > 1 else []
+        if not between:
+            return found
+        place = self._position_if_shown(script)
+        applied = applied_ids(script, place)
+        return replaced(found, open=tuple(revision_info(one, place, applied) for one in between))
+
+    def _between(self, script: ScriptDirectory) -> list[Script]:
+        """What not every head has, newest first, and the newest that they have in common."""
+        graph = script.revision_map
+        down = graph.structure.down
+        had = [reach([head], down) for head in graph.heads]
+        common = set.intersection(*had)
+        apart = set.union(*had) - common
+        forks = {parent for key in apart for parent in down[key] if parent in common}
+        return [one for one in script.walk_revisions() if one.revision in apart or one.revision in forks]
 
     def branches(self, *, verbose: bool = False) -> results.Revisions:
         """The revisions that several others follow, each with its children."""

@@ -274,9 +274,20 @@ class WritingVerbs(RunningVerbs):
         branch_label: str | Sequence[str] | None = None,
         rev_id: str | None = None,
         splice: bool = False,
+        rebase: bool = False,
         reuse: bool = False,
     ) -> results.RevisionCreated:
-        """Write a revision that joins several heads; ``reuse`` as for ``revision``."""
+        """Write a revision that joins several heads; ``reuse`` as for ``revision``.
+
+        With ``rebase`` no revision is written: the side of the first head, which must not have run, is put
+        on the second by changing one ``down_revision``. "heads" lets the database decide between two.
+        """
+        if rebase:
+            from nbmigrate.migrator import rebasing
+
+            given = {"message": message, "branch_label": branch_label, "rev_id": rev_id, "splice": splice}
+            rebasing.refuse_arguments(**given)
+            return rebasing.rebase(self, ids(revisions), reuse=reuse)
         script = self.script
         if reuse and message and (there := with_message(script, message)) is not None:
             return self._written("unchanged", script, there)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbmigrate.model.lanes import folded_nodes, folded_words, lay_out
 from nbmigrate.notebook import explained, project
+from nbmigrate.notebook.branches import branches, branches_text
 from nbmigrate.notebook.svg import lane_strips
 from nbmigrate.notebook.tables import (
     Cell,
@@ -208,7 +209,7 @@ def revisions(value: results.Revisions) -> Html:
         caption += f"; {value.database} is at {position(value.current)}"
     listed = history_table(caption, shown, with_lanes=value.verb == "history")
     source = listing("Script", value.source) if value.source else None
-    return frame(listed, source)
+    return frame(listed, *branches(value, history_table), source)
 
 
 def history_table(caption: str, infos: Sequence[results.RevisionInfo], *, with_lanes: bool = True) -> Html:
@@ -347,7 +348,10 @@ def text_of(value: Any) -> str:
 
     Paths below the working folder are shown from there: a saved notebook need not tell where it was run.
     """
-    text = str(value).replace(f"{os.getcwd()}{os.sep}", "")
+    text = str(value)
+    if getattr(value, "open", None):
+        text = f"{text}\n\n{branches_text(value)}"
+    text = text.replace(f"{os.getcwd()}{os.sep}", "")
     if not text and hasattr(value, "database"):
         kind = type(value).__name__
         text = f"{value.database} is at base" if kind == "Current" else f"{value.verb}: none"
