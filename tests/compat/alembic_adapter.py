@@ -29,18 +29,10 @@ from nbmigrate.runtime import active, plugins
 from nbmigrate.script import Script, ScriptDirectory, write
 from nbmigrate.script.load import load_module
 
+sys.path.append(str(Path(__file__).parent))
+from adapter.making import module
+
 logging.getLogger("alembic").addHandler(logging.NullHandler())
-
-
-def module(name: str, **names: Any) -> ModuleType:
-    """A module of Alembic's inside, by name below the package."""
-    made = ModuleType(f"nbmigrate.{name}")
-    vars(made).update(names)
-    sys.modules[made.__name__] = made
-    parent, _, last = name.rpartition(".")
-    holder = sys.modules[f"nbmigrate.{parent}"] if parent else nbmigrate
-    setattr(holder, last, made)
-    return made
 
 
 # the suite's own plugin maps ``alembic`` to nbmigrate, and tests set attributes on that module
@@ -265,6 +257,8 @@ vars(nbmigrate.migration).update(
 
 module("ddl.impl", DefaultImpl=type("DefaultImpl", (), {}))
 
+import adapter.autogenerate  # noqa: E402
+import adapter.insides  # noqa: E402, F401
 
 # ---- alembic.runtime.plugins
 

@@ -1,0 +1,1 @@
+"""Alembic's insides by name, for its own test files: parts of ``tests/compat/alembic_adapter.py``."""
