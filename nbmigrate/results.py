@@ -221,17 +221,23 @@ class Stamped:
 class Current:
     """``current``: where the database stands.
 
-    ``missing`` are ids in the version table for which there is no file; ``text`` is what Alembic prints.
+    ``missing`` are ids in the version table for which there is no file, ``notes`` what is known of each;
+    ``text`` is what Alembic prints.
     """
 
     database: str
     revisions: tuple[RevisionInfo, ...]
     missing: tuple[str, ...] = ()
     text: str = ""
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The lines that Alembic prints, then ids without a file."""
-        return "\n".join([self.text] * bool(self.text) + [f"{item} (no file)" for item in self.missing])
+        lines = [self.text] if self.text else []
+        notes = self.notes or ("",) * len(self.missing)
+        for item, note in zip(self.missing, notes, strict=True):
+            lines += [f"{item} (no file)", *([f"  {note}"] if note else [])]
+        return "\n".join(lines)
 
 
 @value

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbmigrate.autogenerate.api import produce_migrations, render_script
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations import DowngradeOps, MigrationScript, UpgradeOps
+from nbmigrate.model.plan import check_rows
 from nbmigrate.util.langhelpers import rev_id, to_tuple
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class RevisionContext:
 
     def run_autogenerate(self, rev: Sequence[str], migration_context: MigrationContextLike) -> None:
         """Add what the models ask of this database; ``rev`` are the rows of its version table."""
+        check_rows(self.script_directory.revision_map, tuple(rev))
         found = self.script_directory.get_revisions(tuple(rev))
         newest = self.script_directory.get_revisions("heads")
         if {one.revision for one in found} != {one.revision for one in newest}:

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, schema, text
 from sqlalchemy.sql.schema import Computed, Identity
@@ -54,6 +54,13 @@ if TYPE_CHECKING:
 Statements = Iterator[Statement]
 
 
+class HeldText(Protocol):
+    """Text that has been kept back."""
+
+    def release(self) -> None:
+        """Write it."""
+
+
 class Dialect:
     """The usual database; also what an unknown one is treated as.
 
@@ -63,11 +70,15 @@ class Dialect:
 
     transactional_ddl: bool = False
     transaction_per_migration: ClassVar[bool] = False
+    keeps_lengths: ClassVar[bool] = True  # whether a VARCHAR(32) refuses, or cuts, what is longer
     statement_terminator: ClassVar[str] = ";"
     batch_separator: str = ""
     begin_text: ClassVar[str] = "BEGIN"
     commit_text: ClassVar[str] = "COMMIT"
     restart_errors: ClassVar[tuple[type[Exception], ...]] = ()
+    # whether a run keeps a journal where DDL is not taken back, and a statement that does nothing
+    journals: ClassVar[bool] = False
+    nothing: ClassVar[str] = ""
 
     def __init__(
         self,
@@ -115,21 +126,24 @@ class Dialect:
             yield from self.emit(inner)
 
     def batch_alter_table(self, operation: BatchAlterTableOp) -> Statements:
-        """Plain ALTERs, one after the other: this database rebuilds tables by itself where it must."""
+        """Plain ALTERs, one after the other; with ``recreate="always"`` what the database has for that."""
         check_batch(operation)
+        if operation.recreate == "always":
+            yield from self.table_recreated(operation)
+            return
+        refuse_places(operation.operations)
         for inner in operation.operations:
-            kw = getattr(inner, "kw", {})
-            if kw.get("insert_before") or kw.get("insert_after"):
-                if operation.recreate != "always":
-                    raise CommandError(
-                        "Can't specify insert_before or insert_after when using ALTER; "
-                        "please specify recreate='always'"
-                    )
-                warnings.warn(
-                    f"{self.sqlalchemy.name} adds columns at the end: insert_before and insert_after of "
-                    f"table {operation.table_name!r} are left out of account",
-                    stacklevel=2,
-                )
+            yield from self.emit(inner)
+
+    def table_recreated(self, operation: BatchAlterTableOp) -> Statements:
+        """Plain ALTERs, said so: a database that can do better does it in its own file."""
+        if operation.partial_reordering or any(place_of(inner) for inner in operation.operations):
+            warnings.warn(
+                f"{self.sqlalchemy.name} adds columns at the end: insert_before, insert_after and "
+                f"partial_reordering of table {operation.table_name!r} are left out of account",
+                stacklevel=2,
+            )
+        for inner in operation.operations:
             yield from self.emit(inner)
 
     # tables
@@ -359,6 +373,19 @@ class Dialect:
         return table
 
     @contextmanager
+    def text_transaction(
+        self, write: Callable[[str], None], hold: Callable[[], AbstractContextManager[HeldText]]
+    ) -> Iterator[None]:
+        """BEGIN and COMMIT as text around a block.
+
+        What is written within ``hold()`` is kept back until its ``release()``: for a database where it
+        depends on the block what must stand before BEGIN.
+        """
+        write(self.begin_text)
+        yield
+        write(self.commit_text)
+
+    @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
         """A real transaction around a block: committed at its end, rolled back when an error leaves it."""
         with connection.begin():
@@ -377,6 +404,15 @@ class Dialect:
     def changed_elsewhere(self, connection: Connection) -> object:
         """A value that is another one once another connection has written; None where that is not told."""
         return None
+
+    def has_run(self, connection: Connection, statement: str) -> bool | None:
+        """Whether a DDL statement that was interrupted has run, by the catalogue; None where that isn't told.
+
+        False also for one that may simply run again.
+        """
+        from nbmigrate.dialects.doubt import has_run
+
+        return has_run(connection, statement)
 
     def restarted(self, connection: Connection, error: Exception) -> AbstractContextManager[None]:
         """What must hold for a step to be run again after one of ``restart_errors``: a block around it."""
@@ -415,6 +451,21 @@ def warn_of_autoincrement(operation: AlterColumnOp) -> None:
     if not {"autoincrement", "existing_autoincrement"}.isdisjoint(operation.kw):
         told = "autoincrement and existing_autoincrement only make sense for MySQL"
         warnings.warn(told, UserWarning, stacklevel=3)
+
+
+def place_of(operation: MigrateOperation) -> tuple[str | None, str | None] | None:
+    """``insert_before`` and ``insert_after`` of a column that is added or altered, where there is one."""
+    kw: Mapping[str, Any] = getattr(operation, "kw", {})
+    place = (kw.get("insert_before"), kw.get("insert_after"))
+    return place if any(place) else None
+
+
+def refuse_places(operations: Sequence[MigrateOperation]) -> None:
+    """Refuse a column's place where nothing is rebuilt: an ALTER can't give it one."""
+    if any(place_of(operation) for operation in operations):
+        raise CommandError(
+            "Can't specify insert_before or insert_after when using ALTER; please specify recreate='always'"
+        )
 
 
 def check_batch(operation: BatchAlterTableOp) -> None:

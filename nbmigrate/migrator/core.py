@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from nbmigrate import results
 from nbmigrate.config import Config, as_boolean
-from nbmigrate.errors import CommandError, RevisionError
+from nbmigrate.errors import CommandError, ResolutionError, RevisionError
 from nbmigrate.model.walk import reach
 from nbmigrate.script import ScriptDirectory
 from nbmigrate.script.files import Stamp
@@ -126,6 +126,8 @@ class Core:
                     run_embedded(environment, self.database, self.options)
                 if afterwards is not None:
                     afterwards(environment)
+            except ResolutionError as error:
+                raise with_whereabouts(error, script) from None
             except Exception as error:
                 told = migration_failed(error, environment)
                 if told is error:
@@ -233,6 +235,31 @@ def known_ids(script: ScriptDirectory, heads: Heads) -> tuple[Heads, Heads]:
         else:
             known.append(found.revision)
     return tuple(known), tuple(missing)
+
+
+def refuse_lost(script: ScriptDirectory, rows: Heads) -> None:
+    """Raise ``ResolutionError`` where the version table names a revision that no file has."""
+    from nbmigrate.model.plan import check_rows
+
+    try:
+        check_rows(script.revision_map, rows)
+    except ResolutionError as error:
+        raise with_whereabouts(error, script) from None
+
+
+def with_whereabouts(error: ResolutionError, script: ScriptDirectory) -> ResolutionError:
+    """The same error; what is known of the file is told with it, if the id is one that a database holds."""
+    if error.stored and (told := lost_file(script, str(error.argument))):
+        error.args = (f"{error}. {told}",)
+        error.stored = False
+    return error
+
+
+def lost_file(script: ScriptDirectory, revision: str) -> str:
+    """Where the file of a stored id without a file may be; empty where nothing is known."""
+    from nbmigrate.script.lost import whereabouts
+
+    return whereabouts(revision, script._folders)
 
 
 def revision_info(

@@ -7,7 +7,17 @@ from typing import Any
 
 from nbmigrate import results
 from nbmigrate.errors import CommandError, ConnectError, DatabaseNotAtHead
-from nbmigrate.migrator.core import Core, Position, applied_ids, known_ids, revision_info, source_of
+from nbmigrate.migrator.core import (
+    Core,
+    Heads,
+    Position,
+    applied_ids,
+    known_ids,
+    lost_file,
+    refuse_lost,
+    revision_info,
+    source_of,
+)
 from nbmigrate.model.identifiers import parse_range
 from nbmigrate.model.value import replaced
 from nbmigrate.model.walk import reach
@@ -36,7 +46,8 @@ class LookingVerbs(Core):
         infos = tuple(revision_info(revision, place) for revision in shown)
         lines = [f"Current revision(s) for {place.database}:"] if verbose else []
         text = "\n".join(lines + [revision.cmd_format(verbose) for revision in shown])
-        return results.Current(place.database, infos, missing, text)
+        notes = tuple(lost_file(script, one) for one in missing)
+        return results.Current(place.database, infos, missing, text, notes)
 
     def heads(self, *, verbose: bool = False, resolve_dependencies: bool = False) -> results.Revisions:
         """The revisions that no other follows; of several also what stands between them (``open``)."""
@@ -97,6 +108,8 @@ class LookingVerbs(Core):
         asks = "current" in (base, head)
         if indicate_current or asks or self.show_status or self._always_runs_env():
             place = self._position(script)
+            if asks:
+                refuse_lost(script, place.heads)
         lower, upper = (
             (place.heads or "base") if end == "current" and place is not None else end for end in (base, head)
         )
@@ -120,6 +133,7 @@ class LookingVerbs(Core):
         if revision == "current":
             place: Position | None = self._position(script)
             revision_ = place.heads if place is not None else ()
+            refuse_lost(script, revision_)
         else:
             place, revision_ = self._position_if_shown(script), revision  # type: ignore[assignment]
         found = script.get_revisions(revision_)
@@ -132,7 +146,10 @@ class LookingVerbs(Core):
         from nbmigrate import util
 
         script = self.script
-        ends = self._position(script).heads if revision == "current" else revision
+        ends: str | Heads = revision
+        if revision == "current":
+            ends = self._position(script).heads
+            refuse_lost(script, ends)
         if not ends:
             raise CommandError("No current revisions: the database stands at base")
         found = [one for one in script.get_revisions(ends) if one is not None]

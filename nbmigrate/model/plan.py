@@ -26,6 +26,7 @@ __all__ = [
     "Plan",
     "Step",
     "VersionChange",
+    "check_rows",
     "plan_downgrade",
     "plan_stamp",
     "plan_upgrade",
@@ -262,23 +263,29 @@ class Plan:
             yield step, change, rows
 
 
-def _check_rows(graph: RevisionGraph, rows: Sequence[str]) -> None:
-    """Say so where the version table names a revision that has no file."""
+def check_rows(graph: RevisionGraph, rows: Sequence[str]) -> None:
+    """Say so where the version table names a revision that has no file, and how to get out of that.
+
+    Raises ``ResolutionError``, then ``stored``.
+    """
     try:
         graph.get_revisions(tuple(rows))
     except ResolutionError as error:
         if str(error).startswith("No such revision"):
+            could_be = f" (could it be {' or '.join(map(repr, error.near))}?)" if error.near else ""
+            where = error.near[0] if error.near else "<revision>"
             error.args = (
                 f"Can't locate revision identified by '{error.argument}': the database stands there, and no "
-                "file has that id; bring the file back, or tell the database where it is with "
-                "'stamp --purge'",
+                f"file has that id{could_be}; bring the file back, or tell the database where it is with "
+                f"'stamp --purge {where}'",
             )
+            error.stored = True
         raise
 
 
 def plan_upgrade(graph: RevisionGraph, target: Target, heads: Sequence[str]) -> Plan:
     """What an upgrade from the rows ``heads`` to the target runs."""
-    _check_rows(graph, heads)
+    check_rows(graph, heads)
     with spoken(ancestor="Destination {end} is not a valid upgrade target from current head(s)", end=target):
         revisions = graph.resolve_upgrade(target, tuple(heads))
     steps = tuple(Step(graph, "upgrade", (r.revision,), r._normalized_down_revisions, r) for r in revisions)
@@ -287,7 +294,7 @@ def plan_upgrade(graph: RevisionGraph, target: Target, heads: Sequence[str]) -> 
 
 def plan_downgrade(graph: RevisionGraph, target: Target, heads: Sequence[str]) -> Plan:
     """What a downgrade from the rows ``heads`` to the target runs."""
-    _check_rows(graph, heads)
+    check_rows(graph, heads)
     with spoken(
         ancestor="Destination {end} is not a valid downgrade target from current head(s)", end=target
     ):
@@ -303,7 +310,7 @@ def plan_stamp(graph: RevisionGraph, targets: Target, heads: Sequence[str]) -> P
     """What must move in the version table so that it says ``targets``; branches not named stay."""
     rows = tuple(heads)
     wanted: Sequence[str | None] = [targets] if targets is None or isinstance(targets, str) else list(targets)
-    _check_rows(graph, rows)
+    check_rows(graph, rows)
     with spoken(multiple_heads="Multiple heads are present; please specify a single target revision"):
         present = ids(graph.get_revisions(rows))
         concerned = unique(

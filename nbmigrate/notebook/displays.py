@@ -171,7 +171,10 @@ def current(value: results.Current) -> Html:
         (Cell(info.id, mono=True), info.message, ", ".join(_words(info)), info.created or "")
         for info in value.revisions
     ]
-    rows += [(Cell(revision, mono=True), "", "no file for this revision", "") for revision in value.missing]
+    rows += [
+        (Cell(revision, mono=True), "", note or "no file for this revision", "")
+        for revision, note in zip(value.missing, value.notes or ("",) * len(value.missing), strict=True)
+    ]
     ids = [*(revision.id for revision in value.revisions), *value.missing]
     caption = f"{value.database} is at {position(ids)}"
     return frame(table(caption, ("revision", "message", "", "date"), rows))

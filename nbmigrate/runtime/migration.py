@@ -11,17 +11,18 @@ import logging
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects import dialect_for
 from nbmigrate.errors import CommandError
+from nbmigrate.model.operations import BatchAlterTableOp
 from nbmigrate.model.plan import MigrationInfo, Step
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.active import bound_operations
-from nbmigrate.runtime.executor import OfflineExecutor, OnlineExecutor, RecordingExecutor
+from nbmigrate.runtime.executor import HeldText, OfflineExecutor, OnlineExecutor, RecordingExecutor
 from nbmigrate.runtime.steps import FailedStep, Moved, StepRun
 from nbmigrate.runtime.transaction import Transactions
 from nbmigrate.runtime.version_table import VersionTable
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from nbmigrate.dialects.base import Dialect
     from nbmigrate.model.operations import MigrateOperation
     from nbmigrate.runtime.environment import EnvironmentContext
+    from nbmigrate.runtime.journal import Unfinished
+    from nbmigrate.runtime.resuming import Resuming
 
 __all__ = ["FailedStep", "MigrationContext", "MigrationInfo", "StepRun"]
 
@@ -79,13 +82,18 @@ class MigrationContext:
         else:
             self.executor = OnlineExecutor(live)
         self._version_table = VersionTable(self.ddl, self.opts)
+        # set while an unfinished revision is followed: told of each operation before it runs
+        self.claimed: Callable[[MigrateOperation], AbstractContextManager[None]] | None = None
         self._heads_offline: tuple[str, ...] | None = None
         self._start: tuple[str, ...] = ()
         self._stamp: object = None
         if self.opts.get("transactional_ddl") is not None:
             self.ddl.transactional_ddl = bool(self.opts["transactional_ddl"])
         per_migration = self.opts.get("transaction_per_migration")
-        self.transactions = Transactions(self.ddl, live, per_migration, self._write_statement)
+        self.transactions = Transactions(
+            self.ddl, live, per_migration, self._write_statement, self._held_text
+        )
+        self.resuming = self._resuming()
         self._log_start()
 
     @classmethod
@@ -196,7 +204,25 @@ class MigrationContext:
         self.executor.execute(Statement(construct, execution_options=dict(execution_options or {})))
 
     def run_operation(self, operation: MigrateOperation) -> Any:
-        """Turn one operation into statements for this database and run them in order."""
+        """Turn one operation into statements for this database and run them in order.
+
+        A batch on a connection without a transaction gets one of its own, which is committed.
+        """
+        if self.claimed is not None:
+            with self.claimed(operation):
+                return self._emit(operation)
+        bare = self.connection is not None and not self.as_sql and not self.connection.in_transaction()
+        if not bare or not isinstance(operation, BatchAlterTableOp):
+            return self._emit(operation)
+        assert self.connection is not None
+        try:
+            with self.ddl.transaction(self.connection):
+                return self._emit(operation)
+        except self.ddl.restart_errors as error:
+            with self.ddl.restarted(self.connection, error), self.ddl.transaction(self.connection):
+                return self._emit(operation)
+
+    def _emit(self, operation: MigrateOperation) -> Any:
         result = None
         for statement in self.ddl.emit(operation):
             result = self.executor.execute(statement)
@@ -216,7 +242,7 @@ class MigrationContext:
             self._run_steps(fn, self.get_current_heads(), kw)
             return
         with self._locked():
-            heads = self._purge() if self.purge else self.get_current_heads()
+            heads = () if self.purge else self.get_current_heads()
             if not self._run_steps(fn, heads, kw) and not heads:
                 self._ensure_version_table()
 
@@ -226,6 +252,10 @@ class MigrationContext:
         """Run what ``fn`` gives; where another run has moved the version meanwhile, only what is left."""
         self._start = heads
         steps = deque(fn(heads, self))
+        self._version_table.refuse_long_ids(steps, heads, None if self.as_sql else self.connection, self.ddl)
+        if self.purge:
+            # only now, as what was asked for can be done
+            self._purge()
         ran = bool(steps)
         while steps:
             try:
@@ -236,7 +266,34 @@ class MigrationContext:
                 continue
             heads = steps.popleft().apply_to(heads)
             self._heads_offline = heads
+        if self.resuming is not None and ran:
+            self.resuming.end()
         return ran
+
+    def _resuming(self) -> Resuming | None:
+        """The journal, where a revision that fails half-way can't be taken back."""
+        live = None if self.as_sql else self.connection
+        if live is None or self.ddl.transactional_ddl or not self.ddl.journals or self.transactions.external:
+            return None
+        from nbmigrate.runtime.journal import Journal
+        from nbmigrate.runtime.resuming import Resuming
+
+        return Resuming(Journal(self.ddl, self.version_table, self.version_table_schema), live, self.opts)
+
+    def unfinished(self) -> Unfinished | None:
+        """The revision that was begun here and not ended, where the database can't take such a thing back."""
+        if self.resuming is None or self.connection is None:
+            return None
+        found = self.resuming.journal.find(self.connection, self.get_current_heads())
+        return found if found is not None and not found.is_nothing else None
+
+    def _undo(self, heads: tuple[str, ...]) -> None:
+        """Take back what an unfinished revision has done."""
+        if self.resuming is None:
+            raise CommandError(
+                f"Nothing to undo: {self.dialect.name} takes back by itself what a failed revision did"
+            )
+        self.resuming.undo(self, heads)
 
     def _locked(self) -> AbstractContextManager[None]:
         """The block that keeps other runs of this history out, as far as the database has such a lock."""
@@ -285,7 +342,7 @@ class MigrationContext:
                 self._log_step(step)
                 self.executor.statements.clear()
                 if not step.is_stamp:
-                    with Operations.context(self):
+                    with Operations.context(self), self._written_down(step, heads):
                         self._script_function(step)(**kw)
                 done = tuple(self.executor.statements)
                 self._version_table.move(step.version_change(heads), self.executor)
@@ -293,11 +350,16 @@ class MigrationContext:
         except BaseException as error:
             if not hasattr(error, "nbmigrate_step"):
                 whole_run = self.transactions.open is not None
-                failed = FailedStep(step, self.transactions.outcome, self._start if whole_run else heads)
+                kept = self.resuming.failed(error) if self.resuming is not None else None
+                before = self._start if whole_run else heads
+                failed = FailedStep(step, self.transactions.outcome, before, kept)
                 error.nbmigrate_step = failed  # type: ignore[attr-defined]
             raise
         after = step.apply_to(heads)
         self.runs.append(StepRun(step, heads, after, done, self.dialect, time.perf_counter() - start))
+
+    def _written_down(self, step: Step, heads: tuple[str, ...]) -> AbstractContextManager[Any]:
+        return nullcontext() if self.resuming is None else self.resuming.around(step, heads)
 
     def _script_function(self, step: Step) -> Callable[..., Any]:
         script: Any = step.revision
@@ -327,11 +389,10 @@ class MigrationContext:
             if purge:
                 self._version_table.clear(self.executor)
 
-    def _purge(self) -> tuple[str, ...]:
+    def _purge(self) -> None:
         if self.as_sql:
             raise CommandError("Can't use --purge with --sql mode")
         self._ensure_version_table(purge=True)
-        return ()
 
     def stamp(self, script_directory: Any, revision: Any) -> None:
         """Write the version rows for ``revision`` without running any revision."""
@@ -367,6 +428,16 @@ class MigrationContext:
         self.output_buffer.write(line.encode(encoding) if encoding else line)
         if hasattr(self.output_buffer, "flush"):
             self.output_buffer.flush()
+
+    @contextmanager
+    def _held_text(self) -> Iterator[HeldText]:
+        """Keep back what is written in a block, until it is released."""
+        held = HeldText(self.output_buffer)
+        self.output_buffer = held
+        try:
+            yield held
+        finally:
+            self.output_buffer = held.buffer
 
     def _write_statement(self, text: str) -> None:
         if text:

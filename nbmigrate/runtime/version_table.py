@@ -6,20 +6,22 @@ table that Alembic keeps, so that both can take turns on one database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect, literal_column
+from sqlalchemy import String, inspect, literal_column
 from sqlalchemy.schema import CreateTable
 
 from nbmigrate.ddl.statement import Executor, Statement
+from nbmigrate.ddl.text import to_sql
 from nbmigrate.errors import CommandError
+from nbmigrate.model.operations import AlterColumnOp
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from nbmigrate.dialects.base import Dialect
-    from nbmigrate.model.plan import VersionChange
+    from nbmigrate.model.plan import Step, VersionChange
 
 
 class VersionTable:
@@ -45,6 +47,51 @@ class VersionTable:
             return ()
         rows = connection.execute(self.table.select())
         return tuple(row[0] for row in rows)
+
+    def width(self, connection: Connection | None) -> int | None:
+        """How many characters of an id the column holds; None for any number."""
+        column = self.table.c.version_num.type
+        if connection is not None and self.exists(connection):
+            # it may have been widened since it was made
+            for found in inspect(connection).get_columns(self.name, schema=self.schema):
+                if found["name"] == "version_num":
+                    column = found["type"]
+        length: int | None = getattr(column, "length", None)
+        return length
+
+    def refuse_long_ids(
+        self, steps: Iterable[Step], heads: Sequence[str], connection: Connection | None, dialect: Dialect
+    ) -> None:
+        """Raise ``CommandError`` where a step would write an id that the column can't hold.
+
+        Text that goes on from somewhere (``heads``, no connection) is for a table that nobody can look at.
+        """
+        declared: int | None = self.table.c.version_num.type.length  # type: ignore[attr-defined]
+        ids = [one for step in steps for one in step.to_revisions if declared and len(one) > declared]
+        if not ids or not dialect.keeps_lengths or (connection is None and heads):
+            return
+        width = self.width(connection)
+        for one in ids:
+            if width is not None and len(one) > width:
+                raise CommandError(
+                    f"Revision identifier '{one}' has {len(one)} characters, and {self.name}.version_num "
+                    f"holds {width}: nothing was run; give the revision a shorter id (in its file, and where "
+                    "other files name it), or widen the column first: "
+                    f"{self._widened(len(one), width, dialect)}"
+                )
+
+    def _widened(self, needed: int, width: int, dialect: Dialect) -> str:
+        """The statement that makes the column wide enough, as this database has it."""
+        operation = AlterColumnOp(
+            self.name,
+            "version_num",
+            schema=self.schema,
+            modify_type=String(max(needed, 2 * width)),
+            existing_type=String(width),
+            existing_nullable=False,
+        )
+        statements = [text for one in dialect.emit(operation) for text in to_sql(one, dialect.sqlalchemy)]
+        return "; ".join(" ".join(text.split()) for text in statements)
 
     def create(self, executor: Executor) -> None:
         """Create the table, without asking whether it is there."""

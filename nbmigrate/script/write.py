@@ -95,11 +95,13 @@ def _check_id(directory: ScriptDirectory, revid: str) -> None:
     Revision.verify_rev_id(revid)
     if not revid or revid in ("head", "heads", "base", "current") or re.search(r"[\s/\\]", revid):
         raise CommandError(f"'{revid}' can't be a revision identifier; letters, digits, '_' and '.' can")
-    if len(revid) > LONGEST_ID:
-        raise CommandError(
-            f"Revision identifier '{revid}' has {len(revid)} characters; the version table holds {LONGEST_ID}"
-        )
     graph = directory.revision_map.structure
+    # a project that has longer ids has widened its version table
+    longest = max(LONGEST_ID, *map(len, graph.revisions)) if graph.revisions else LONGEST_ID
+    if len(revid) > longest:
+        raise CommandError(
+            f"Revision identifier '{revid}' has {len(revid)} characters; the version table holds {longest}"
+        )
     other = graph.revisions.get(revid) or graph.labels.get(revid)
     if other is not None:
         raise CommandError(f"Revision identifier '{revid}' is taken by {described(other)}; choose another")

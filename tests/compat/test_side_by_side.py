@@ -231,7 +231,11 @@ def test_k6_r9_r12_downgrade_from_halfway(placed: Both, target: str) -> None:
 )
 @pytest.mark.parametrize("purge", [False, True])
 def test_k7_stamp_from_halfway(placed: Both, targets: Any, purge: bool) -> None:
-    placed.same("stamp", targets, purge=purge)
+    before = placed.run("current")[1]
+    if placed.same("stamp", targets, purge=purge) is None and purge:
+        # what is refused leaves the rows; Alembic has deleted them by then
+        assert placed.run("current")[1] == before
+        return
     placed.same("current")
 
 

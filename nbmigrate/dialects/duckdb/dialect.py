@@ -61,6 +61,7 @@ class DuckDB(RebuildingDialect):
     """
 
     transactional_ddl = True
+    keeps_lengths = False
     transaction_per_migration: ClassVar[bool] = True
 
     def __init__(self, *args: Any, **kw: Any) -> None:

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.schema import Constraint, CreateIndex, CreateTable, Index, PrimaryKeyConstraint, Table
-from sqlalchemy.sql.schema import ForeignKeyConstraint
+from sqlalchemy.schema import Constraint, CreateIndex, CreateTable, Index, Table
 
-from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
-from nbmigrate.dialects.base import Dialect, Statements, check_batch
+from nbmigrate.dialects.base import HeldText, Statements, check_batch, refuse_places
+from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect, drops_first
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.alterable import (
-    CHANGES,
+    RENAME_COLUMN,
     can_alter,
     can_be_renamed,
     is_plain_anywhere,
     rename_alone,
     table_of_operation,
 )
+from nbmigrate.dialects.sqlite.alters import alter, alter_unseen
 from nbmigrate.dialects.sqlite.catalogue import Catalogue, StoredObject, StoredTable
 from nbmigrate.dialects.sqlite.create_table import parse_create_table
 from nbmigrate.dialects.sqlite.draft import Draft
@@ -33,7 +32,6 @@ from nbmigrate.dialects.sqlite.rebuild import rebuild
 from nbmigrate.dialects.sqlite.transactions import driver_in_transaction, foreign_keys_off, immediate
 from nbmigrate.errors import CommandError, MigrateError
 from nbmigrate.model.operations import (
-    AddColumnOp,
     AddConstraintOp,
     AlterColumnOp,
     BatchAlterTableOp,
@@ -41,25 +39,21 @@ from nbmigrate.model.operations import (
     CreateTableCommentOp,
     CreateTableOp,
     DropColumnOp,
-    DropConstraintOp,
     DropIndexOp,
     DropTableCommentOp,
     DropTableOp,
     MigrateOperation,
-    ModifyTableOps,
     OpContainer,
     RenameTableOp,
 )
-from nbmigrate.model.operations.schema_objects import ordered_constraints
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
     from sqlalchemy.schema import MetaData
-    from sqlalchemy.sql.compiler import DDLCompiler
 
 
-class SQLite(Dialect):
+class SQLite(RebuildingDialect):
     """SQLite.
 
     ``catalogue`` knows the tables as they are at each moment; while text is written it knows those that the
@@ -67,6 +61,7 @@ class SQLite(Dialect):
     """
 
     transactional_ddl = True
+    keeps_lengths = False
     transaction_per_migration: ClassVar[bool] = True
     restart_errors: ClassVar[tuple[type[Exception], ...]] = (ForeignKeysOn,)
 
@@ -81,6 +76,8 @@ class SQLite(Dialect):
         self.catalogue = Catalogue(connection, self.live)
         # how many rows broke each foreign key before a step that runs with foreign keys off; else None
         self._broken_before: Counter[tuple[str, str]] | None = None
+        # in a transaction that is written as text; a table was rebuilt in it
+        self.in_text = self._rebuilt_in_text = False
 
     # whole tables
 
@@ -113,26 +110,6 @@ class SQLite(Dialect):
 
     # changes to a table
 
-    def add_column(self, operation: AddColumnOp) -> Statements:
-        """ADD COLUMN where SQLite can, else a rebuild."""
-        yield from self.change_table([operation])
-
-    def drop_column(self, operation: DropColumnOp) -> Statements:
-        """DROP COLUMN where SQLite can, else a rebuild."""
-        yield from self.change_table([operation])
-
-    def alter_column(self, operation: AlterColumnOp) -> Statements:
-        """RENAME COLUMN where it is nothing else, else a rebuild."""
-        yield from self.change_table([operation])
-
-    def add_constraint(self, operation: AddConstraintOp) -> Statements:
-        """A rebuild."""
-        yield from self.change_table([operation])
-
-    def drop_constraint(self, operation: DropConstraintOp) -> Statements:
-        """A rebuild."""
-        yield from self.change_table([operation])
-
     def create_index(self, operation: CreateIndexOp) -> Statements:
         """CREATE INDEX, as everywhere."""
         for statement in self.plain_index(operation):
@@ -147,10 +124,6 @@ class SQLite(Dialect):
         """DROP INDEX, as everywhere."""
         yield from super().drop_index(operation)
         self.catalogue.forget_index(str(operation.index_name), operation.schema)
-
-    def modify_table(self, operation: ModifyTableOps) -> Statements:
-        """What autogenerate found out about one table: one rebuild, if it takes one."""
-        yield from self.change_table(operation.ops)
 
     def batch_alter_table(self, operation: BatchAlterTableOp) -> Statements:
         """ALTERs where SQLite can, else one rebuild for all."""
@@ -178,86 +151,45 @@ class SQLite(Dialect):
             return
         name, schema = (batch.table_name, batch.schema) if batch else table_of_operation(operations[0])
         stored = self._stored(str(name), schema, batch)
-        if stored is None or recreate == "never":
+        if stored is None:
             for operation in operations:
-                yield from self._change_unseen(operation, batch if recreate != "never" else None)
+                yield from alter_unseen(self, operation, batch)
             return
-        more = batch is not None and (batch.table_args or batch.table_kwargs or batch.partial_reordering)
-        plain = all(can_alter(self, self.catalogue, stored, operation) for operation in operations)
-        if recreate == "auto" and plain and not more:
+        plain = [can_alter(self, self.catalogue, stored, operation) for operation in operations]
+        if recreate == "never":
+            refuse_places(operations)
+            for can, operation in zip(plain, operations, strict=True):
+                yield from alter(self, operation, stored) if can else alter_unseen(self, operation, batch)
+        elif recreate == "auto" and all(plain) and not self._asks_for_rebuild(operations, batch):
+            refuse_places(operations)
             for operation in operations:
-                yield from self._alter(operation, stored)
+                yield from alter(self, operation, stored)
         else:
             yield from self._rebuild(stored, operations, batch)
 
-    def _alter(self, operation: MigrateOperation, table: StoredTable) -> Statements:
-        """One change that SQLite has a statement for; none where nothing would change."""
-        if isinstance(operation, (CreateIndexOp, DropIndexOp)):
-            yield from self.emit(operation)
-            return
-        stored = self.catalogue.table(table.name, table.schema) or table
-        draft = Draft(stored, self)
-        draft.take_in(operation)
-        if not draft.changed:
-            return
-        if isinstance(operation, AddColumnOp):
-            yield self._column_added(operation)
-        elif isinstance(operation, DropColumnOp):
-            column = operation.to_column(self)
-            yield Statement(elements.DropColumn(operation.table_name, column, operation.schema))
-        elif isinstance(operation, AlterColumnOp):
-            old, new = operation.column_name, str(operation.modify_name)
-            yield Statement(elements.ColumnName(operation.table_name, old, new, operation.schema))
-        yield from draft.created
-        self._remember(draft)
-
-    def _column_added(self, operation: AddColumnOp) -> Statement:
-        table, column = self.table_with_new_column(operation)
-        constraints = [
-            constraint
-            for constraint in ordered_constraints(table)
-            if not isinstance(constraint, PrimaryKeyConstraint) and self.is_wanted(constraint)
-        ]
-        return Statement(AddColumnWith(operation.table_name, column, operation.schema, constraints))
-
-    # tables of which nothing is known
-
-    def _change_unseen(self, operation: MigrateOperation, batch: BatchAlterTableOp | None) -> Statements:
-        """The usual ALTER, whether SQLite takes it or not: only the one who runs the text can tell."""
-        if batch is not None and not is_plain_anywhere(self, operation):
-            raise CommandError(
-                "This operation cannot proceed in --sql mode; batch mode with dialect sqlite requires a live "
-                f'database connection with which to reflect the table "{batch.table_name}". To generate a '
-                'batch SQL migration script using table "move and copy", a complete Table object should be '
-                'passed to the "copy_from" argument of the batch_alter_table() method so that table '
-                "reflection can be skipped."
-            )
-        if isinstance(operation, AddColumnOp):
-            yield from super().add_column(operation)
-        elif isinstance(operation, DropColumnOp):
-            yield from super().drop_column(operation)
-        elif isinstance(operation, AlterColumnOp):
-            for statement in self.column_changes(operation):
-                if not isinstance(statement.construct, elements.ColumnComment):
-                    yield statement
-        elif isinstance(operation, AddConstraintOp):
-            yield from self.constraint_added(operation.to_constraint(self))
-        elif isinstance(operation, DropConstraintOp):
-            self._refuse_constraint(operation.table_name)
-        else:
-            yield from self.emit(operation)
+    def _asks_for_rebuild(
+        self, operations: Sequence[MigrateOperation], batch: BatchAlterTableOp | None
+    ) -> bool:
+        """Whether changes that could each be an ALTER take a rebuild all the same."""
+        renames = any(isinstance(one, AlterColumnOp) and one.modify_name for one in operations)
+        if renames and any(isinstance(one, AddConstraintOp) for one in operations):
+            # which may speak of the column by its old name
+            return True
+        if batch is None:
+            return False
+        if batch.copy_from is not None and not self.live:
+            # the text may be for a library without DROP COLUMN
+            return any(isinstance(one, DropColumnOp) for one in operations)
+        return bool(batch.table_args or batch.table_kwargs or batch.partial_reordering)
 
     def constraint_added(self, constraint: Constraint) -> Statements:
-        """Nothing for what a type brings along, a refusal for all else: there is no such ALTER."""
-        if constraint._create_rule is None:
-            self._refuse_constraint(getattr(getattr(constraint, "table", None), "name", "?"))
+        """Nothing for what a type brings along: there is no such ALTER."""
         yield from ()
 
-    def _refuse_constraint(self, table: str) -> None:
-        raise CommandError(
-            f"SQLite can't change the constraints of table {table!r} by ALTER, and what the table looks "
-            "like is not known: give a connection, or use batch_alter_table() with copy_from="
-        )
+    def constraint_text(self, constraint: Constraint) -> str:
+        """A constraint as it stands in CREATE TABLE and behind ADD."""
+        compiler: Any = self.sqlalchemy.ddl_compiler(self.sqlalchemy, None)  # type: ignore[arg-type]
+        return str(compiler.process(constraint) or "")
 
     # the rebuild
 
@@ -265,25 +197,23 @@ class SQLite(Dialect):
         self, stored: StoredTable, operations: Sequence[MigrateOperation], batch: BatchAlterTableOp | None
     ) -> Statements:
         connection = self.connection if self.live else None
+        self._rebuilt_in_text = connection is None
         if connection is not None:
-            referring = self.catalogue.referring_tables(stored.name, stored.schema)
-            if referring and foreign_keys_on(connection):
+            if foreign_keys_on(connection) and self.catalogue.referring_tables(stored.name, stored.schema):
                 raise ForeignKeysOn(stored.name)
             if not driver_in_transaction(connection):
                 # a connection of somebody else's: what follows is done whole or not at all
                 yield Statement("BEGIN IMMEDIATE")
         renamed: dict[str, str] = {}
-        for operation in operations if batch is None or batch.copy_from is None else ():
+        by_alter = (batch is None or batch.copy_from is None) and self.catalogue.has(RENAME_COLUMN)
+        for operation in operations if by_alter else ():
             if isinstance(operation, AlterColumnOp) and can_be_renamed(stored, operation):
                 # SQLite's own rename sees to views, triggers and other tables' foreign keys
-                yield from self._alter(rename_alone(operation), stored)
+                yield from alter(self, rename_alone(operation), stored)
                 stored = self.catalogue.table(stored.name, stored.schema) or stored
                 renamed[operation.column_name] = str(operation.modify_name)
         draft = Draft(stored, self, batch.naming_convention if batch else None, renamed)
-        # a column that goes takes constraints and indexes along: those that are named go first
-        for operation in sorted(
-            operations, key=lambda op: not isinstance(op, (DropConstraintOp, DropIndexOp))
-        ):
+        for operation in drops_first(operations):
             draft.take_in(operation)
         if batch is not None:
             draft.take_in_arguments(batch)
@@ -291,7 +221,7 @@ class SQLite(Dialect):
             yield from rebuild(draft, self.catalogue, connection)
         else:
             yield from draft.index_changes()
-        self._remember(draft)
+        self.remember(draft)
 
     def _stored(self, name: str, schema: str | None, batch: BatchAlterTableOp | None) -> StoredTable | None:
         """The table as it is; ``copy_from`` says what it is to be taken for."""
@@ -324,7 +254,8 @@ class SQLite(Dialect):
             "index", str(index.name), compile_text(statement.construct, self.sqlalchemy), table
         )
 
-    def _remember(self, draft: Draft) -> None:
+    def remember(self, draft: Draft) -> None:
+        """From here on, while only text is written, the table is as the draft has it."""
         if self.live:
             return
         sql = edit.rename_table(draft.sql, self.quote(draft.stored.name))
@@ -343,6 +274,31 @@ class SQLite(Dialect):
         BEGIN IMMEDIATE, which each revision begins with, is the only lock there is.
         """
         return connection.exec_driver_sql("PRAGMA data_version").scalar()
+
+    @contextmanager
+    def text_transaction(
+        self, write: Callable[[str], None], hold: Callable[[], AbstractContextManager[HeldText]]
+    ) -> Iterator[None]:
+        """As everywhere; where a table is rebuilt in it, with foreign keys off: no cascade deletes rows.
+
+        They can only be turned off before BEGIN. Nobody can tell here whether they were on, so they are not
+        turned on again.
+        """
+        self.in_text, self._rebuilt_in_text = True, False
+        with ExitStack() as stack:
+            held = stack.enter_context(hold())
+            try:
+                yield
+            finally:
+                stack.close()
+                self.in_text = False
+                if self._rebuilt_in_text:
+                    write("PRAGMA foreign_keys=OFF")
+                write(self.begin_text)
+                held.release()
+        if self._rebuilt_in_text:
+            write("PRAGMA foreign_key_check")
+        write(self.commit_text)
 
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
@@ -366,46 +322,6 @@ class SQLite(Dialect):
             self._broken_before = None
 
 
-class AddColumnWith(elements.AddColumn):
-    """ADD COLUMN with constraints behind the column: the only way to add them without a rebuild."""
-
-    def __init__(
-        self, table_name: str, column: Any, schema: str | None, constraints: Sequence[Constraint]
-    ) -> None:
-        super().__init__(table_name, column, schema)
-        self.constraints = constraints
-
-
 def sorted_indexes(table: Table) -> list[Index]:
     """A table's indexes (a set) by name."""
     return sorted(table.indexes, key=lambda index: str(index.name))
-
-
-@compiles(AddColumnWith, "sqlite")
-def _add_column_with(element: AddColumnWith, compiler: DDLCompiler, **kw: Any) -> str:
-    parts = [
-        elements.alter_table(compiler, element),
-        "ADD COLUMN",
-        elements.format_new_column(compiler, element),
-    ]
-    for constraint in element.constraints:
-        if isinstance(constraint, ForeignKeyConstraint):
-            name = compiler.preparer.format_constraint(constraint) if constraint.name else None
-            parts += [f"CONSTRAINT {name}"] if name else []
-            parts.append(elements.format_references(compiler, constraint))
-        elif constraint not in element.column.constraints:
-            parts.append(compiler.process(constraint))
-    return " ".join(parts)
-
-
-@compiles(elements.RenameTable, "sqlite")
-def _rename_table(element: elements.RenameTable, compiler: DDLCompiler, **kw: Any) -> str:
-    new = elements.format_table_name(compiler, element.new_table_name, None)
-    return f"{elements.alter_table(compiler, element)} RENAME TO {new}"
-
-
-@compiles(elements.ColumnName, "sqlite")
-def _column_name(element: elements.ColumnName, compiler: DDLCompiler, **kw: Any) -> str:
-    old = elements.format_column_name(compiler, element.column_name)
-    new = elements.format_column_name(compiler, element.newname)
-    return f"{elements.alter_table(compiler, element)} RENAME COLUMN {old} TO {new}"
