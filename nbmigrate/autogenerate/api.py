@@ -30,7 +30,7 @@ from nbmigrate.model.operations import (
     OpContainer,
     UpgradeOps,
 )
-from nbmigrate.render import RenderOptions, render_body, render_ops
+from nbmigrate.render import RenderOptions, render_body, render_op, render_ops
 
 if TYPE_CHECKING:
     from nbmigrate.autogenerate.context import Models
@@ -75,8 +75,10 @@ def compare_metadata(context: MigrationContextLike, metadata: Models) -> list[An
 
 def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
     """Reflect, read the models, bring both to one spelling, compare."""
-    if autogen.connection is None:
-        raise CommandError("autogenerate can't be used in offline mode: there is no database to compare with")
+    if autogen.connection is None or autogen.opts.get("as_sql"):
+        raise CommandError(
+            "autogenerate can't use as_sql=True as it prevents querying the database for schema information"
+        )
     dialect, options = autogen.dialect, compare_options(autogen)
     reader = reader_for(dialect.name)
     current = reader.reflect(autogen.connection, options)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbmigrate.autogenerate.extensions import chosen_comparators
+from nbmigrate.autogenerate.extensions import beyond_names, chosen_comparators
 from nbmigrate.compare.desired import model_tables, plain_dialect
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.errors import CommandError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
     from sqlalchemy.engine import Connection, Dialect
     from sqlalchemy.engine.reflection import Inspector
+
 
     Models = MetaData | Sequence[MetaData]
 
@@ -101,13 +102,13 @@ class AutogenContext:
 
     def run_name_filters(self, name: str | None, type_: str, parent_names: dict[str, str | None]) -> bool:
         """Whether ``include_name`` lets a reflected name through."""
-        return compare_options(self).wants_name(name, type_, parent_names)
+        return _filters(self).wants_name(name, type_, parent_names)
 
     def run_object_filters(
         self, object_: Any, name: str | None, type_: str, reflected: bool, compare_to: Any
     ) -> bool:
         """Whether ``include_object`` lets an object through."""
-        return compare_options(self).wants_object(object_, name, type_, reflected, compare_to)
+        return _filters(self).wants_object(object_, name, type_, reflected, compare_to)
 
     run_filters = run_object_filters
 
@@ -126,23 +127,32 @@ def _with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def compare_options(context: AutogenContext) -> CompareOptions:
     """``configure()``'s parameters as the comparison wants them."""
-    opts, default = context.opts, context.dialect.default_schema_name
+    opts = context.opts
+def _filters(context: AutogenContext) -> CompareOptions:
+    """The user's filters alone."""
+    opts = context.opts
+    return CompareOptions(
+        default_schema=context.dialect.default_schema_name,
+        include_name=_all_of(opts.get("include_name")),
+        include_object=_all_of(opts.get("include_object")),
+    )
+
+
 
     def on(name: str) -> Any:
         # not said is on; Alembic's default for server defaults is off, for want of a safe comparison
         return True if opts.get(name) is None else opts[name]
 
-    options = CompareOptions(
-        default_schema=default,
+    options = replace(
+        _filters(context),
         include_schemas=bool(opts.get("include_schemas")),
-        include_name=_all_of(opts.get("include_name")),
-        include_object=_all_of(opts.get("include_object")),
         compare_type=on("compare_type"),
         compare_server_default=on("compare_server_default"),
         context=context.migration_context,
     )
     version: Key = options.key(
         opts.get("version_table_schema"), opts.get("version_table") or "alembic_version"
+        **beyond_names(opts),
     )
     schemas: list[str | None] = [None] if options.wants_name(None, "schema", {}) else []
     if context.metadata is not None:

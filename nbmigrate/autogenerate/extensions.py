@@ -8,7 +8,7 @@ its findings away here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.model import operations as ops
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nbmigrate.autogenerate.context import AutogenContext
     from nbmigrate.util.dispatch import PriorityDispatcher
 
+_PARTS = tuple(name for name in BUILT_IN if name.startswith("alembic.autogenerate."))
 _COMMENTS = (ops.CreateTableCommentOp, ops.DropTableCommentOp)
 _CONSTRAINTS = (ops.AddConstraintOp, ops.DropConstraintOp, ops.CreateIndexOp, ops.DropIndexOp)
 
@@ -32,12 +33,23 @@ def chosen_comparators(autogen: AutogenContext, registered: PriorityDispatcher) 
     return comparators
 
 
+def beyond_names(opts: Mapping[str, Any]) -> dict[str, Any]:
+    """What is compared that Alembic compares otherwise or not at all: parameters of CompareOptions."""
+    taken = Plugin.chosen(opts.get("autogenerate_plugins") or DEFAULT)
+    by_name = "name" if "alembic.ext.checkconstraint_byname" in taken else None
+    return {
+        "checks": "expression" if "nbmigrate.autogenerate.checks" in taken else by_name,
+        "derive_names": "nbmigrate.autogenerate.names" in taken,
+        "primary_keys": "nbmigrate.autogenerate.primary_keys" in taken,
+    }
+
+
 def extend(autogen: AutogenContext, upgrade: ops.UpgradeOps, schemas: tuple[str | None, ...]) -> None:
     """Take away what is not wanted, then let the registered functions add to it."""
     expressions = autogen.opts.get("autogenerate_plugins")
     if expressions:
         taken = set(Plugin.chosen(expressions))
-        left_out = {name.rsplit(".", 1)[1] for name in BUILT_IN[:6] if name not in taken}
+        left_out = {name.rsplit(".", 1)[1] for name in _PARTS if name not in taken}
         if left_out:
             upgrade.ops[:] = list(_kept(upgrade.ops, left_out))
     comparators = autogen.comparators

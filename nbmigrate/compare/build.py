@@ -139,9 +139,10 @@ class Reflected:
         if other is None:
             other = sa.Table(value.referred_table, made.metadata, schema=value.referred_schema)
         referred = value.referred_columns or self._primary_key_of(value)
-        for name in referred:
+        for local, name in zip(value.columns, referred, strict=False):
             if name not in other.columns:
-                other.append_column(sa.Column(name, NULLTYPE))
+                # what it is there is not known; it holds what the column here refers to
+                other.append_column(sa.Column(name, made.columns[local].type))
         return sa.ForeignKeyConstraint(
             list(value.columns),
             [f"{target}.{name}" for name in referred],

@@ -94,6 +94,8 @@ class _Comparison:
             and (
                 self.looks_at_all
                 or self.options.include_object is not None
+                # values are equal whatever their names are
+                or self.options.checks == "name"
                 or not _is_same(self.current.tables[key], self.desired.tables[key])
             )
         ]
@@ -230,9 +232,9 @@ class _Comparison:
     def added(self, item: Any, name: str | None, table: Table, value: Any) -> AddConstraintOp:
         """Add a constraint of the models; without a name it gets the derived one, so that it can go again."""
         operation = AddConstraintOp.from_constraint(item)
-        if name is None:
+        if name is None and self.options.derive_names:
             operation.constraint_name = conv(derived(table, value))
-        elif name != operation.constraint_name:
+        elif name is not None and name != operation.constraint_name:
             # what a convention, or the limit on lengths, made of it
             operation.constraint_name = conv(name)
         return operation
@@ -240,7 +242,8 @@ class _Comparison:
     def removed(self, key: Key, value: Any, kind: str) -> DropConstraintOp:
         """Drop a constraint of the database."""
         operation = DropConstraintOp.from_constraint(self.reflected.item(key, value))
-        operation.constraint_name = self.reflected.drop_name(kind, self.current.tables[key], value)
+        if value.name is not None or self.options.derive_names:
+            operation.constraint_name = self.reflected.drop_name(kind, self.current.tables[key], value)
         if value.name is None:
             operation.info["unnamed"] = True
         return operation

@@ -77,7 +77,7 @@ class _OneTable:
     def primary_key(self) -> tuple[list[MigrateOperation], list[MigrateOperation]]:
         """Another primary key, by its columns and their order: what goes, and what comes."""
         ours, theirs = self.there.primary_key, self.wanted.primary_key
-        if (ours and ours.columns) == (theirs and theirs.columns):
+        if not self.options.primary_keys or (ours and ours.columns) == (theirs and theirs.columns):
             return [], []
         gone = [] if ours is None else [self.comparison.removed(self.key, ours, "primary")]
         return [*gone], [] if theirs is None else [self.add(theirs)]
@@ -89,8 +89,12 @@ class _OneTable:
 
     def checks(self) -> tuple[list[MigrateOperation], list[MigrateOperation]]:
         """CHECKs that go, and that come."""
+        if self.options.checks is None:
+            return [], []
         ours: list[Check] = self.seen(self.there.checks, "check_constraint")
         theirs = list(self.wanted.checks)
+        if self.options.checks == "name":
+            return self.checks_by_name(ours, theirs)
         unsure = [check for check in theirs if check.expression == UNKNOWN]
         gone = [c for c in ours if not any(c.expression == other.expression for other in theirs)]
         new = [c for c in theirs if not any(c.expression == other.expression for other in ours)]
@@ -108,6 +112,19 @@ class _OneTable:
                 for check in new
                 if self.comes(check, "check_constraint") and not self.comes_with_its_column(check)
             ],
+        )
+
+    def checks_by_name(
+        self, ours: Sequence[Check], theirs: Sequence[Check]
+    ) -> tuple[list[MigrateOperation], list[MigrateOperation]]:
+        """CHECKs that go and come where only their names count; what has none is not looked at."""
+        kind = "check_constraint"
+        here, wanted = ({c.name: c for c in checks if c.name} for checks in (ours, theirs))
+        gone = [c for name, c in sorted(here.items()) if name not in wanted and self.goes(c, kind)]
+        new = [c for name, c in sorted(wanted.items()) if name not in here and self.comes(c, kind)]
+        return (
+            [self.comparison.removed(self.key, check, "check") for check in gone],
+            [self.add(check) for check in new if not self.comes_with_its_column(check)],
         )
 
     def comes_with_its_column(self, check: Check) -> bool:

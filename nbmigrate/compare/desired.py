@@ -18,7 +18,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ColumnClause, TextClause, UnaryExpression
 
 from nbmigrate.compare.options import CompareOptions
-from nbmigrate.errors import CommandError
+from nbmigrate.errors import ConfigError
 from nbmigrate.model.schema import (
     UNKNOWN,
     Check,
@@ -49,7 +49,7 @@ def desired_schema(
 ) -> Schema:
     """The schema that the models ask for, on this database.
 
-    Raises ``CommandError`` where two of several MetaData hold a table of the same name.
+    Raises ``ConfigError`` where two of several MetaData hold a table of the same name.
     """
     reader = _Reader(dialect, options)
     tables: dict[tuple[str | None, str], Table] = {}
@@ -61,14 +61,18 @@ def desired_schema(
 
 
 def model_tables(metadata: sa.MetaData | Sequence[sa.MetaData]) -> Iterable[sa.Table]:
-    """Every table of one or several MetaData."""
+    """Every table of one or several MetaData; ``ConfigError`` where two hold a table of the same key."""
     seen: dict[str, sa.Table] = {}
     for one in [metadata] if isinstance(metadata, sa.MetaData) else metadata:
+    twice: dict[str, str] = {}
         for key, table in one.tables.items():
             if seen.setdefault(key, table) is not table:
-                raise CommandError(
-                    f"Table '{key}' is in more than one MetaData of target_metadata; each may be there once"
-                )
+                twice[key] = f'"{key}"'
+    if twice:
+        raise ConfigError(
+            f"Duplicate table keys across multiple MetaData objects: {', '.join(sorted(twice.values()))}; "
+            "of those in target_metadata only one may hold a table"
+        )
     return seen.values()
 
 

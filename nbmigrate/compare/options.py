@@ -23,6 +23,9 @@ class CompareOptions:
     those tables count in them that the models name. ``exclude_tables`` are never seen.
     ``compare_type`` and ``compare_server_default`` are on, off, or the user's judgement (True is different,
     False is equal, None leaves it to us). ``context`` is what their first argument will be.
+    ``checks`` says how CHECKs are told apart: by their ``expression``, by their ``name`` alone (those without
+    one are then not looked at), or not at all (None). ``primary_keys`` says whether they are compared,
+    ``derive_names`` whether a constraint that has no name is given one, so that it can be dropped again.
     """
 
     default_schema: str | None = None
@@ -34,6 +37,9 @@ class CompareOptions:
     compare_type: bool | Callable[..., bool | None] = True
     compare_server_default: bool | Callable[..., bool | None] = True
     context: Any = None
+    checks: str | None = "expression"
+    primary_keys: bool = True
+    derive_names: bool = True
 
     def key(self, schema: str | None, name: str) -> Key:
         """The key of a table: the default schema's name is None."""

@@ -3,7 +3,9 @@
 A package publishes a module under the entry point group ``alembic.plugins``; its ``setup(plugin)`` registers
 comparison functions. An env.py chooses by name: ``autogenerate_plugins=["alembic.autogenerate.*",
 "mine.*", "~alembic.autogenerate.comments"]``. The built-in names stand for parts of nbmigrate's own
-comparison, which is one function and no chain: leaving one out leaves out what it finds.
+comparison, which is one function and no chain: leaving one out leaves out what it finds. What Alembic does
+not look for has names of its own, ``nbmigrate.autogenerate.*``: an env.py that lists Alembic's alone gets
+what Alembic finds.
 
 Entry points are loaded when somebody asks which plugins there are, not when this module is imported.
 """
@@ -34,8 +36,11 @@ BUILT_IN = (
     "alembic.autogenerate.defaults",
     "alembic.autogenerate.comments",
     "alembic.ext.checkconstraint_byname",
+    "nbmigrate.autogenerate.checks",
+    "nbmigrate.autogenerate.names",
+    "nbmigrate.autogenerate.primary_keys",
 )
-DEFAULT = ("alembic.autogenerate.*",)
+DEFAULT = ("alembic.autogenerate.*", "nbmigrate.autogenerate.*")
 
 # names of earlier versions, which an env.py may still say
 _RENAMED = {"alembic.autogenerate.checkconstraint_byname": "alembic.ext.checkconstraint_byname"}

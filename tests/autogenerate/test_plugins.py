@@ -92,7 +92,9 @@ def test_a24_the_built_in_names_are_alembics() -> None:
     import alembic.autogenerate  # noqa: F401
     from alembic.runtime import plugins as oracle
 
-    assert set(BUILT_IN) == {name for name in oracle._all_plugins if name.startswith("alembic.")}
+    ours = {name for name in BUILT_IN if name.startswith("alembic.")}
+    assert ours == {name for name in oracle._all_plugins if name.startswith("alembic.")}
+    assert all(name.startswith("nbmigrate.autogenerate.") for name in set(BUILT_IN) - ours)
 
 
 def test_a24_a_plugin_is_called_where_it_is_chosen(connection: sa.Connection) -> None:

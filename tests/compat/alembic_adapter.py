@@ -260,6 +260,7 @@ module("ddl.impl", DefaultImpl=type("DefaultImpl", (), {}))
 import adapter.autogenerate  # noqa: E402
 import adapter.insides  # noqa: E402, F401
 
+
 # ---- alembic.runtime.plugins
 
 

@@ -37,12 +37,9 @@ for _name, _impl in (
     module(f"ddl.{_name}", **{_impl: type(_impl, (), {})})
 module("ddl._autogen", ComparisonResult=type("ComparisonResult", (), {}))
 
-# ---- alembic.autogenerate
+# ---- alembic.autogenerate; the rest is in adapter/autogenerate.py
 
 package("autogenerate.compare")
-module("autogenerate.compare.tables", _compare_tables=absent("_compare_tables"))
-module("autogenerate.compare.types", _dialect_impl_compare_type=absent("_dialect_impl_compare_type"))
-module("autogenerate.compare.util", _InspectorConv=absent("_InspectorConv"))
 module("autogenerate.compare.constraints", _compare_nullable=absent("_compare_nullable"))
 module(
     "autogenerate.compare.server_defaults",
@@ -50,8 +47,6 @@ module(
     _render_server_default_for_compare=absent("_render_server_default_for_compare"),
     _user_compare_server_default=absent("_user_compare_server_default"),
 )
-module("autogenerate.render")
-
 # ---- alembic.operations
 
 module(
