@@ -119,11 +119,20 @@ def _merge(parser: argparse.ArgumentParser) -> None:
 def _upgrade(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("revision", nargs="?", default="head", help="the target: an id, head, heads, +1, ...")
     _sql(parser)
+    _unfinished(parser)
 
 
 def _downgrade(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revision", help="the target: an id, base, -1, ...")
+    parser.add_argument("revision", nargs="?", default="", help="the target: an id, base, -1, ...")
     _sql(parser)
+    _unfinished(parser)
+
+
+def _unfinished(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--resume", action="store_true", help="carry on with an unfinished revision, though its script was edited"
+    )
+    parser.add_argument("--undo", action="store_true", help="take back what an unfinished revision did")
 
 
 def _stamp(parser: argparse.ArgumentParser) -> None:
@@ -227,12 +236,12 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     "upgrade": (
         "run revisions up to a target",
         _upgrade,
-        lambda m, a: m.upgrade(a.revision, sql=a.sql, tag=a.tag),
+        lambda m, a: m.upgrade(a.revision, sql=a.sql, tag=a.tag, resume=a.resume, undo=a.undo),
     ),
     "downgrade": (
         "take revisions back down to a target",
         _downgrade,
-        lambda m, a: m.downgrade(a.revision, sql=a.sql, tag=a.tag),
+        lambda m, a: m.downgrade(a.revision, sql=a.sql, tag=a.tag, resume=a.resume, undo=a.undo),
     ),
     "stamp": (
         "write the version without running anything",

@@ -222,7 +222,7 @@ class Current:
     """``current``: where the database stands.
 
     ``missing`` are ids in the version table for which there is no file, ``notes`` what is known of each;
-    ``text`` is what Alembic prints.
+    ``text`` is what Alembic prints; ``unfinished`` tells of a revision that was begun and not ended.
     """
 
     database: str
@@ -230,10 +230,11 @@ class Current:
     missing: tuple[str, ...] = ()
     text: str = ""
     notes: tuple[str, ...] = ()
+    unfinished: str = ""
 
     def __str__(self) -> str:
-        """The lines that Alembic prints, then ids without a file."""
-        lines = [self.text] if self.text else []
+        """An unfinished run before anything else; the lines that Alembic prints; ids without a file."""
+        lines = [line for line in (self.unfinished, self.text) if line]
         notes = self.notes or ("",) * len(self.missing)
         for item, note in zip(self.missing, notes, strict=True):
             lines += [f"{item} (no file)", *([f"  {note}"] if note else [])]

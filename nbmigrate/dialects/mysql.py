@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, schema
 from sqlalchemy import types as sqltypes
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 
 from nbmigrate.ddl import elements
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 class MySQL(Dialect):
     """MySQL."""
+
+    journals = True
+    nothing = "DO 0"
 
     @contextmanager
     def lock(
@@ -50,7 +53,7 @@ class MySQL(Dialect):
             yield
         finally:
             # a connection that broke has given the lock back already
-            with suppress(DBAPIError):
+            with suppress(SQLAlchemyError):
                 if not connection.closed:
                     connection.exec_driver_sql(f"SELECT RELEASE_LOCK('{key}')")
 

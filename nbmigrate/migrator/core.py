@@ -28,11 +28,12 @@ NO_MODELS = (
 
 
 class Position(NamedTuple):
-    """Where a database stands: the ids in its version table, and what it is called."""
+    """Where a database stands: the ids in its version table, what it is called, what is unfinished there."""
 
     heads: Heads
     database: str
     dialect: str
+    unfinished: str = ""
 
 
 class Core:
@@ -147,14 +148,16 @@ class Core:
 
     def _position(self, script: ScriptDirectory) -> Position:
         """Where the database stands, without changing it."""
-        found: list[Heads] = []
+        found: list[tuple[Heads, str]] = []
 
         def look(heads: Heads, context: MigrationContext) -> tuple[()]:
-            found.append(heads)
+            unfinished = context.unfinished()
+            found.append((heads, f"{unfinished}; {unfinished.ways_out}" if unfinished is not None else ""))
             return ()
 
         environment = self._environment(look, script, dont_mutate=True)
-        return Position(found[0] if found else (), self._name(environment), self._dialect(environment))
+        heads, unfinished = found[0] if found else ((), "")
+        return Position(heads, self._name(environment), self._dialect(environment), unfinished)
 
     def _position_if_shown(self, script: ScriptDirectory) -> Position | None:
         return self._position(script) if self.show_status else None

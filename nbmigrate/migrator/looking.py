@@ -47,7 +47,7 @@ class LookingVerbs(Core):
         lines = [f"Current revision(s) for {place.database}:"] if verbose else []
         text = "\n".join(lines + [revision.cmd_format(verbose) for revision in shown])
         notes = tuple(lost_file(script, one) for one in missing)
-        return results.Current(place.database, infos, missing, text, notes)
+        return results.Current(place.database, infos, missing, text, notes, place.unfinished)
 
     def heads(self, *, verbose: bool = False, resolve_dependencies: bool = False) -> results.Revisions:
         """The revisions that no other follows; of several also what stands between them (``open``)."""

@@ -21,23 +21,45 @@ class RunningVerbs(Core):
     """Verbs that run revisions, or write the version table."""
 
     def upgrade(
-        self, target: str = "head", *, sql: bool = False, tag: str | None = None
+        self,
+        target: str = "head",
+        *,
+        sql: bool = False,
+        tag: str | None = None,
+        resume: bool = False,
+        undo: bool = False,
     ) -> results.Run | results.SQLText:
         """Run the revisions up to ``target``; with ``sql`` give their SQL text and run nothing.
 
-        Raises ``MigrationFailed`` where a revision fails, ``RevisionError`` where the target names nothing.
+        On a database that takes no DDL back a run carries on with a revision that was left unfinished;
+        ``resume`` lets it do so with a script that was edited since, ``undo`` takes the unfinished revision
+        back and runs nothing. Raises ``MigrationFailed`` where a revision fails, ``RevisionError`` where the
+        target names nothing, ``UnfinishedRun`` where an unfinished revision stands in the way.
         """
-        return self._run("upgrade", target, sql=sql, tag=tag)
+        return self._run("upgrade", target, sql=sql, tag=tag, resume=resume, undo=undo)
 
     def downgrade(
-        self, target: str, *, sql: bool = False, tag: str | None = None
+        self,
+        target: str = "",
+        *,
+        sql: bool = False,
+        tag: str | None = None,
+        resume: bool = False,
+        undo: bool = False,
     ) -> results.Run | results.SQLText:
-        """Take revisions back down to ``target``; with ``sql`` (``from:to``) give their SQL text."""
-        return self._run("downgrade", target, sql=sql, tag=tag)
+        """Take revisions back down to ``target``; with ``sql`` (``from:to``) give their SQL text.
+
+        ``resume`` and ``undo`` as for ``upgrade``; without a target only ``undo`` makes sense.
+        """
+        if not target and not undo:
+            raise CommandError("the following arguments are required: revision (an id, base, -1, ...)")
+        return self._run("downgrade", target or "base", sql=sql, tag=tag, resume=resume, undo=undo)
 
     def _run(
-        self, direction: Any, target: str, *, sql: bool, tag: str | None
+        self, direction: Any, target: str, *, sql: bool, tag: str | None, resume: bool, undo: bool
     ) -> results.Run | results.SQLText:
+        if sql and (resume or undo):
+            raise CommandError("--resume and --undo are for a database, not for SQL text: leave out --sql")
         script = self.script
         start, target_ = split_range(target, sql, direction)
         from nbmigrate.model.plan import plan_downgrade, plan_upgrade
@@ -59,7 +81,7 @@ class RunningVerbs(Core):
         if sql:
             return self._sql(steps, script, **opts)
         began = time.perf_counter()
-        environment = self._environment(steps, script, **opts)
+        environment = self._environment(steps, script, resume=resume, undo=undo, **opts)
         runs = [run for context in environment.contexts for run in context.runs]
         first, last = (before[0], before[-1]) if before else ((), ())
         after = runs[-1].after if runs else last

@@ -167,7 +167,8 @@ def edited(value: results.Edited) -> Html:
 
 def current(value: results.Current) -> Html:
     """Where the database stands."""
-    rows = [
+    rows = [("", value.unfinished, "unfinished", "")] if value.unfinished else []
+    rows += [
         (Cell(info.id, mono=True), info.message, ", ".join(_words(info)), info.created or "")
         for info in value.revisions
     ]

@@ -82,6 +82,8 @@ def _line_in(error: BaseException, path: str | None) -> int | None:
 
 def _state(failed: FailedStep) -> str:
     where = ", ".join(failed.heads) or "base"
+    if failed.outcome == "kept" and failed.kept is not None:
+        return _kept(failed.kept, failed.step.direction, where)
     return {
         "rolled back": f"the step was rolled back, the database is at {where}",
         "kept": "the database does not take such statements back: what ran before the failure is still "
@@ -89,6 +91,18 @@ def _state(failed: FailedStep) -> str:
         "caller's": "the transaction is yours: roll it back",
         "text": "only text was being written, nothing ran",
     }[failed.outcome]
+
+
+def _kept(count: int, direction: str, where: str) -> str:
+    """What stays where a journal was kept, and what to type."""
+    if not count:
+        return f"nothing of the step was done, the database is at {where}"
+    done = "its first statement is" if count == 1 else f"its first {count} statements are"
+    return (
+        f"{done} done and stay{'s' if count == 1 else ''} (the database does not take such statements back), "
+        f"the version is still {where}: when the reason is gone, `{direction}` carries on after that; "
+        f"`{direction} --undo` takes it back"
+    )
 
 
 def _short(statement: str) -> str:

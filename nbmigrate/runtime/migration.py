@@ -243,7 +243,9 @@ class MigrationContext:
             return
         with self._locked():
             heads = () if self.purge else self.get_current_heads()
-            if not self._run_steps(fn, heads, kw) and not heads:
+            if self.opts.get("undo"):
+                self._undo(heads)
+            elif not self._run_steps(fn, heads, kw) and not heads:
                 self._ensure_version_table()
 
     def _run_steps(
@@ -257,6 +259,8 @@ class MigrationContext:
             # only now, as what was asked for can be done
             self._purge()
         ran = bool(steps)
+        if self.resuming is not None and not self.opts.get("dont_mutate", False):
+            self.resuming.begin(steps, heads)
         while steps:
             try:
                 self._run_step(steps[0], heads, kw)
@@ -344,6 +348,8 @@ class MigrationContext:
                 if not step.is_stamp:
                     with Operations.context(self), self._written_down(step, heads):
                         self._script_function(step)(**kw)
+                        for statement in self.ddl.end_of_step():
+                            self.executor.execute(statement)
                 done = tuple(self.executor.statements)
                 self._version_table.move(step.version_change(heads), self.executor)
                 self._tell(step, heads, kw)

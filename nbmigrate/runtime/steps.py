@@ -47,9 +47,11 @@ class FailedStep:
     """Which step an exception came out of; an attribute ``nbmigrate_step`` of the exception.
 
     ``outcome`` is what became of what the step had done: "rolled back", "kept" (the database does not take
-    it back), "caller's" (in a transaction that the caller has open), or "text" (nothing ran).
+    it back), "caller's" (in a transaction that the caller has open), or "text" (nothing ran). ``kept`` is how
+    many of its statements stay done, None where no journal was kept.
     """
 
     step: Step
     outcome: Literal["rolled back", "kept", "caller's", "text"]
     heads: tuple[str, ...]
+    kept: int | None = None

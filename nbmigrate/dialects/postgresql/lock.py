@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from nbmigrate.dialects.waiting import wait_for
 
@@ -41,7 +41,7 @@ def advisory_lock(connection: Connection, name: str, timeout: float, in_transact
         yield
     finally:
         # a connection that broke has given the lock back already
-        with suppress(DBAPIError):
+        with suppress(SQLAlchemyError):
             if not in_transaction and not connection.closed:
                 connection.exec_driver_sql(f"SELECT pg_advisory_unlock({key})")
 
