@@ -7,17 +7,17 @@ percent signs are not doubled, whatever the driver that SQLAlchemy would use ask
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, exc, literal
-from sqlalchemy import types as sqltypes
+from sqlalchemy import exc, literal
 from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.elements import ClauseElement
 
+from nbmigrate.ddl.literals import literal_compiler
 from nbmigrate.ddl.statement import Statement
+from nbmigrate.errors import CommandError
 from nbmigrate.model.rows import SHOWN, RowStream
 
 if TYPE_CHECKING:
@@ -53,19 +53,44 @@ def to_sql(statement: Statement, dialect: Dialect, *, literal_binds: bool = True
 
 
 def script_texts(statement: Statement, dialect: Dialect) -> Iterator[str]:
-    """The SQL texts of a statement to be run: every row, one after the other, none kept."""
+    """The SQL texts of a statement to be run: every row, one after the other, none kept.
+
+    Raises ``CommandError`` where a value has no form as SQL text.
+    """
     if statement.rows is None:
-        yield compile_text(statement.construct, dialect)
+        yield _complete_text(statement.construct, dialect)
         return
     assert isinstance(statement.construct, Insert)
-    rows = statement.rows
+    rows, plain = statement.rows, script_dialect(dialect)
     for piece in rows.pieces() if isinstance(rows, RowStream) else [rows]:
         for row in piece:
-            yield compile_text(_with_row(statement.construct, row), dialect)
+            yield _complete_text(_with_row(statement.construct, row), plain)
 
 
-def compile_text(construct: Any, dialect: Dialect, *, literal_binds: bool = True) -> str:
-    """One construct as text for a SQL script."""
+def _complete_text(construct: Any, dialect: Dialect) -> str:
+    """One construct as text without placeholders."""
+    try:
+        return compile_text(construct, dialect, complete=True)
+    except exc.CompileError as error:
+        if isinstance(construct, ExecutableDDLElement):
+            raise
+        raise CommandError(
+            f"this can't be written as SQL text, only run on a connection: {_line(construct)}: {error}"
+        ) from error
+
+
+def _line(construct: Any) -> str:
+    text = " ".join(str(construct).split())
+    return text if len(text) <= 100 else f"{text[:100]} ..."
+
+
+def compile_text(
+    construct: Any, dialect: Dialect, *, literal_binds: bool = True, complete: bool = False
+) -> str:
+    """One construct as text for a SQL script.
+
+    Where a value has no literal form there is a placeholder, or with ``complete`` a ``CompileError``.
+    """
     if isinstance(construct, str):
         return construct.strip()
     plain = script_dialect(dialect)
@@ -77,22 +102,26 @@ def compile_text(construct: Any, dialect: Dialect, *, literal_binds: bool = True
     try:
         return str(construct.compile(dialect=plain, compile_kwargs={"literal_binds": True})).strip()
     except exc.CompileError:
+        if complete:
+            raise
         return str(construct.compile(dialect=plain)).strip()
 
 
 def script_dialect(dialect: Dialect) -> Dialect:
     """The dialect, without its driver's placeholder style: nothing is escaped for a driver."""
-    if dialect.paramstyle == "named":
+    if "nbmigrate_script" in vars(dialect):
         return dialect
-    plain = copy.copy(dialect)
+    plain: Any = copy.copy(dialect)
+    plain.nbmigrate_script = True
     plain.paramstyle = "named"
     plain.positional = False
+    plain.statement_compiler = literal_compiler(dialect.statement_compiler)
     plain.identifier_preparer = copy.copy(dialect.identifier_preparer)
     plain.identifier_preparer.dialect = plain
     plain.identifier_preparer._double_percents = False
     # what has been quoted already, with doubled percent signs or without
     plain.identifier_preparer._strings = {}
-    return plain
+    return plain  # type: ignore[no-any-return]
 
 
 def _with_row(insert: Insert, row: Mapping[str, Any]) -> Insert:
@@ -105,8 +134,5 @@ def _with_row(insert: Insert, row: Mapping[str, Any]) -> Insert:
 def _as_literal(value: Any, type_: Any) -> Any:
     if isinstance(value, ClauseElement):
         return value
-    if isinstance(type_, sqltypes.JSON):
-        # SQLAlchemy has no literal form for JSON; its text is one
-        return literal(json.dumps(value), String())
     # of a column without a type nothing is known but the value
     return literal(value) if type_ is None or type_._isnull else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 import json
 import sqlite3
 from typing import Any
@@ -11,12 +12,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 from sqlalchemy.dialects.mysql import pymysql
 from sqlalchemy.dialects.postgresql import psycopg
 
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.ddl.text import compile_text, to_sql
+from nbmigrate.ddl.text import compile_text, script_texts, to_sql
+from nbmigrate.errors import CommandError
 
 t = sa.table("t", sa.column("a", sa.Integer), sa.column("b", sa.String), sa.column("j", sa.JSON))
 version = sa.Table("v", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
@@ -77,10 +79,87 @@ def test_json_and_dates_have_a_literal_form() -> None:
     assert "'2026-01-02'" in text
 
 
-def test_a_value_without_a_literal_form_keeps_its_placeholder() -> None:
-    binary = sa.table("d", sa.column("x", sa.PickleType))
-    (text,) = to_sql(Statement(binary.insert().values(x=object())), sqlite.dialect())
+def test_a_value_without_a_literal_form_is_a_placeholder_to_read_and_refused_to_run() -> None:
+    untyped = sa.table("d", sa.column("x"))
+    statement = Statement(untyped.insert().values(x=object()))
+    (text,) = to_sql(statement, sqlite.dialect())
     assert "VALUES (:x)" in text or "VALUES (?)" in text
+    with pytest.raises(CommandError, match=r"can't be written as SQL text.*INSERT INTO d \(x\).*object"):
+        list(script_texts(statement, sqlite.dialect()))
+
+
+class Reversed(sa.types.TypeDecorator[bytes]):
+    """Bytes, kept backwards."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Any) -> bytes | None:
+        return value and value[::-1]
+
+
+LITERALS: dict[str, tuple[Any, Any, dict[str, str]]] = {
+    "bytes": (
+        sa.LargeBinary(),
+        b"\x00'\\\xff",
+        {
+            "sqlite": "X'00275CFF'",
+            "mysql": "X'00275CFF'",
+            "postgresql": r"'\x00275cff'::BYTEA",
+            "mssql": "0x00275CFF",
+            "oracle": "HEXTORAW('00275CFF')",
+        },
+    ),
+    "decorated": (Reversed(), b"ab", {"sqlite": "X'6261'", "postgresql": r"'\x6261'::BYTEA"}),
+    "json": (sa.JSON(), {"a": "it's %"}, {"sqlite": "'{\"a\": \"it''s %\"}'"}),
+    "json null": (sa.JSON(), None, {"sqlite": "'null'", "postgresql": "'null'"}),
+    "json none": (sa.JSON(none_as_null=True), None, {"sqlite": "NULL"}),
+    "interval": (
+        sa.Interval(),
+        datetime.timedelta(days=3, seconds=5),
+        {"sqlite": "'1970-01-04 00:00:05.000000'", "postgresql": "make_interval(secs=>259205.0)"},
+    ),
+    "dates": (
+        sa.ARRAY(sa.Date),
+        [datetime.date(2026, 1, 31)],
+        {"postgresql": "ARRAY['2026-01-31']::DATE[]"},
+    ),
+    "no items": (sa.ARRAY(sa.String), [], {"postgresql": "ARRAY[]::VARCHAR[]"}),
+    "texts": (sa.ARRAY(sa.String), ["it's"], {"postgresql": "ARRAY['it''s']"}),
+    "range": (postgresql.INT4RANGE(), postgresql.Range(1, 5), {"postgresql": "'[1,5)'"}),
+    "ranges": (
+        postgresql.INT4MULTIRANGE(),
+        [postgresql.Range(1, 2), postgresql.Range(4, 5)],
+        {"postgresql": "'{[1,2),[4,5)}'"},
+    ),
+    "hstore": (postgresql.HSTORE(), {"a": "it's"}, {"postgresql": "'\"a\"=>\"it''s\"'"}),
+    "address": (postgresql.INET(), ipaddress.ip_address("10.0.0.1"), {"postgresql": "'10.0.0.1'"}),
+    "not a number": (sa.Float(), float("nan"), {"postgresql": "'nan'::FLOAT"}),
+    "zone": (
+        sa.DateTime(timezone=True),
+        datetime.datetime(2026, 1, 31, tzinfo=datetime.UTC),
+        {"mysql": "'2026-01-31 00:00:00'", "postgresql": "'2026-01-31 00:00:00+00:00'"},
+    ),
+    "a date as text": (sa.Date(), "2026-01-31", {"mysql": "'2026-01-31'", "postgresql": "'2026-01-31'"}),
+    "a number as text": (sa.String(), 5, {"sqlite": "5"}),
+}
+DIALECTS = {
+    "sqlite": sqlite.dialect,
+    "postgresql": psycopg.dialect,
+    "mysql": pymysql.dialect,
+    "mssql": mssql.dialect,
+    "oracle": oracle.dialect,
+}
+
+
+@pytest.mark.parametrize(("type_", "value", "expected"), LITERALS.values(), ids=LITERALS)
+def test_literals(type_: Any, value: Any, expected: dict[str, str]) -> None:
+    table = sa.table("t", sa.column("x", type_))
+    for name, text in expected.items():
+        rows = Statement(table.insert().inline(), rows=[{"x": value}])
+        alone = Statement(table.insert().inline().values(x=value))
+        for statement in (rows, alone):
+            assert list(script_texts(statement, DIALECTS[name]())) == [f"INSERT INTO t (x) VALUES ({text})"]
 
 
 @settings(max_examples=50, deadline=None)
