@@ -79,3 +79,24 @@ class RecordingExecutor:
     def execute(self, statement: Statement) -> None:
         """Collect one statement."""
         self.statements.append(statement)
+
+
+class HeldText:
+    """Stands in the place of an output buffer and keeps what is written to it back."""
+
+    def __init__(self, buffer: Any) -> None:
+        self.buffer = buffer
+        self._pieces: list[Any] = []
+
+    def write(self, piece: Any) -> None:
+        """Keep a piece of text (or bytes)."""
+        self._pieces.append(piece)
+
+    def flush(self) -> None:
+        """Nothing yet."""
+
+    def release(self) -> None:
+        """Write all that was kept back."""
+        for piece in self._pieces:
+            self.buffer.write(piece)
+        self._pieces.clear()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from nbmigrate.dialects.base import Dialect
+    from nbmigrate.dialects.base import Dialect, HeldText
 
 
 class OpenTransaction:
@@ -75,7 +75,8 @@ class _Rollback(Exception):
 class Transactions:
     """Decides which blocks of a run are transactions.
 
-    ``connection`` is None while text is written; ``write`` then takes BEGIN and COMMIT.
+    ``connection`` is None while text is written; ``write`` then takes BEGIN and COMMIT, and what is written
+    within ``hold()`` is kept back until it is released.
     """
 
     def __init__(
@@ -84,11 +85,13 @@ class Transactions:
         connection: Connection | None,
         per_migration: bool | None,
         write: Callable[[str], None],
+        hold: Callable[[], AbstractContextManager[HeldText]],
     ) -> None:
         self.dialect = dialect
         self.connection = connection
         self.per_migration = dialect.transaction_per_migration if per_migration is None else per_migration
         self.write = write
+        self.hold = hold
         # a mock connection (create_mock_engine) has no transactions
         self.external = connection is not None and getattr(connection, "in_transaction", bool)()
         self.open: OpenTransaction | None = None
@@ -113,13 +116,9 @@ class Transactions:
                 return nullcontext()
         elif not per_migration or self.connection is None:
             return nullcontext()
-        return self._text() if self.connection is None else self._real()
-
-    @contextmanager
-    def _text(self) -> Iterator[None]:
-        self.write(self.dialect.begin_text)
-        yield
-        self.write(self.dialect.commit_text)
+        if self.connection is None:
+            return self.dialect.text_transaction(self.write, self.hold)
+        return self._real()
 
     @contextmanager
     def _real(self) -> Iterator[OpenTransaction]:

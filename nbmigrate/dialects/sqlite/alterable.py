@@ -1,6 +1,8 @@
 """Which changes SQLite has a statement for; every other takes a rebuild.
 
-An ALTER is tried only where it is sure to be taken: a rebuild is always right, only slower.
+An ALTER is tried only where it is sure to be taken: a rebuild is always right, only slower. Newer SQLite can
+alter more (lang_altertable.html, and tried out): which library is linked is asked at run time. While text is
+written without a database, it is taken to be one that has RENAME COLUMN and DROP COLUMN, and nothing newer.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from nbmigrate.model.operations import (
     AddColumnOp,
     AddConstraintOp,
     AlterColumnOp,
+    CreateCheckConstraintOp,
     CreateForeignKeyOp,
     CreateIndexOp,
     CreateTableCommentOp,
@@ -29,6 +32,11 @@ from nbmigrate.model.operations import (
     MigrateOperation,
 )
 
+RENAME_COLUMN = (3, 25, 0)
+DROP_COLUMN = (3, 35, 5)  # from 3.35.0, but for errors that lost data
+SET_NOT_NULL = CHECKS = (3, 53, 0)
+DROP_FOREIGN_KEY = (3, 54, 0)  # seen in 3.54.1
+
 if TYPE_CHECKING:
     from nbmigrate.dialects.base import Dialect
     from nbmigrate.dialects.sqlite.catalogue import Catalogue, StoredTable
@@ -38,9 +46,6 @@ _LITERAL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-# what may take a rebuild
-CHANGES = (AddColumnOp, AlterColumnOp, DropColumnOp, AddConstraintOp, DropConstraintOp)
-
 
 def can_alter(
     dialect: Dialect, catalogue: Catalogue, stored: StoredTable, operation: MigrateOperation
@@ -49,11 +54,13 @@ def can_alter(
     if isinstance(operation, AddColumnOp):
         return can_be_added(dialect, operation)
     if isinstance(operation, AlterColumnOp):
-        return not changes_definition(operation) and (
-            operation.modify_name in (None, operation.column_name) or can_be_renamed(stored, operation)
-        )
+        return _can_be_altered(catalogue, stored, operation)
     if isinstance(operation, DropColumnOp):
         return _can_be_dropped(catalogue, stored, operation.column_name)
+    if isinstance(operation, CreateCheckConstraintOp):
+        return catalogue.has(CHECKS)
+    if isinstance(operation, DropConstraintOp):
+        return _constraint_can_be_dropped(catalogue, stored, operation)
     return isinstance(operation, (CreateIndexOp, DropIndexOp, CreateTableCommentOp, DropTableCommentOp))
 
 
@@ -66,11 +73,36 @@ def is_plain_anywhere(dialect: Dialect, operation: MigrateOperation) -> bool:
     return not isinstance(operation, (DropColumnOp, AddConstraintOp, DropConstraintOp))
 
 
-def changes_definition(operation: AlterColumnOp) -> bool:
+def _can_be_altered(catalogue: Catalogue, stored: StoredTable, operation: AlterColumnOp) -> bool:
+    """Whether RENAME COLUMN, and SET or DROP NOT NULL where SQLite has them, are all it takes."""
+    if changes_definition(operation, but_nullability=catalogue.has(SET_NOT_NULL)):
+        return False
+    if parse_create_table(stored.sql).column(operation.column_name) is None:
+        # what is refused is refused in one place
+        return False
+    renamed = operation.modify_name not in (None, operation.column_name)
+    return not renamed or (catalogue.has(RENAME_COLUMN) and can_be_renamed(stored, operation))
+
+
+def _constraint_can_be_dropped(
+    catalogue: Catalogue, stored: StoredTable, operation: DropConstraintOp
+) -> bool:
+    """Whether DROP CONSTRAINT takes it: by its own name, a CHECK or, in newer SQLite, a foreign key."""
+    if not catalogue.has(CHECKS) or not operation.constraint_name:
+        return False
+    table = parse_create_table(stored.sql)
+    named = [c for c in table.all_constraints() if c.name and same_name(c.name, operation.constraint_name)]
+    kind = operation.constraint_type
+    if len(named) != 1 or kind not in (None, named[0].kind):
+        return False
+    return named[0].kind == "check" or (named[0].kind == "foreignkey" and catalogue.has(DROP_FOREIGN_KEY))
+
+
+def changes_definition(operation: AlterColumnOp, *, but_nullability: bool = False) -> bool:
     """Whether more than the column's name changes, or its comment, which SQLite does not keep."""
     return (
         operation.modify_type is not None
-        or operation.modify_nullable is not None
+        or (operation.modify_nullable is not None and not but_nullability)
         or operation.modify_server_default is not False
         or bool(operation.kw.get("insert_before") or operation.kw.get("insert_after"))
     )
@@ -87,12 +119,7 @@ def can_be_renamed(stored: StoredTable, operation: AlterColumnOp) -> bool:
 def can_be_added(dialect: Dialect, operation: AddColumnOp) -> bool:
     """Whether ADD COLUMN takes the column: no key, a literal default, and one where it must not be NULL."""
     column = operation.column
-    if (
-        column.primary_key
-        or column.unique
-        or operation.kw.get("insert_before")
-        or operation.kw.get("insert_after")
-    ):
+    if column.primary_key or column.unique:
         return False
     default = column.server_default
     if isinstance(default, Computed):
@@ -112,6 +139,8 @@ def _is_literal(dialect: Dialect, default: FetchedValue) -> bool:
 
 def _can_be_dropped(catalogue: Catalogue, stored: StoredTable, name: str) -> bool:
     """Whether nothing names the column: no key, check, expression, index, view or trigger."""
+    if not catalogue.has(DROP_COLUMN):
+        return False
     table = parse_create_table(stored.sql)
     if table.column(name) is None:
         return True

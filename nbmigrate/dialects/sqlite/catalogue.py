@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from nbmigrate.dialects.sqlite.create_table import UnreadableTable, parse_create_table
 from nbmigrate.dialects.sqlite.edit import mentions, rename_in_object, rename_table
 from nbmigrate.dialects.sqlite.tokens import fold, same_name
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+
+# what text is written for: SQLite of 2021, the first with DROP COLUMN as it should be
+_ASSUMED = (3, 35, 5)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,21 @@ class Catalogue:
         self.connection = connection
         self.live = live
         self._remembered: dict[tuple[str | None, str], StoredTable | None] = {}
+        self._version: tuple[int, ...] | None = None
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The version of the SQLite library that is linked; what is assumed where nothing is connected."""
+        if self._version is None:
+            if self.connection is None:
+                return _ASSUMED
+            told = self.connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()
+            self._version = tuple(int(part) for part in str(told).split("."))
+        return self._version
+
+    def has(self, since: tuple[int, ...]) -> bool:
+        """Whether the library is of this version, or newer."""
+        return self.version >= since
 
     def table(self, name: str, schema: str | None) -> StoredTable | None:
         """The table; None where there is none, or nothing is known of it."""
@@ -71,6 +88,14 @@ class Catalogue:
     def triggers(self, schema: str | None) -> list[StoredObject]:
         """All triggers, of any table."""
         return [row for row in self._rows(schema) if row.kind == "trigger"]
+
+    def has_programs(self, schema: str | None) -> bool:
+        """Whether there are views or triggers, which a rename of a table looks at; temporary ones too."""
+        if self.connection is None:
+            return True
+        masters = ("sqlite_temp_master", f"{self._prefix(schema)}sqlite_master")
+        asked = " UNION ALL ".join(f"SELECT 1 FROM {m} WHERE type IN ('view', 'trigger')" for m in masters)
+        return self.connection.exec_driver_sql(f"{asked} LIMIT 1").first() is not None
 
     def names(self, schema: str | None) -> set[str]:
         """The names of everything there is."""
@@ -136,7 +161,15 @@ class Catalogue:
     def _rows(self, schema: str | None) -> list[StoredObject]:
         if self.connection is None:
             return []
-        prefix = f"{self.connection.dialect.identifier_preparer.quote(schema)}." if schema else ""
-        query = f"SELECT type, name, tbl_name, sql FROM {prefix}sqlite_master WHERE sql IS NOT NULL"
-        rows = self.connection.execute(text(f"{query} ORDER BY rowid"))
+        query = (
+            f"SELECT type, name, tbl_name, sql FROM {self._prefix(schema)}sqlite_master WHERE sql IS NOT NULL"
+        )
+        rows = self.connection.exec_driver_sql(
+            f"{query} ORDER BY rowid", execution_options={"no_parameters": True}
+        )
         return [StoredObject(kind, name, sql, table) for kind, name, table, sql in rows]
+
+    def _prefix(self, schema: str | None) -> str:
+        if not schema or self.connection is None:
+            return ""
+        return f"{self.connection.dialect.identifier_preparer.quote(schema)}."

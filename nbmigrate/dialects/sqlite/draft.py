@@ -1,18 +1,18 @@
 """A table on the way to what it is to be: its text, changed by one operation after the other.
 
-The methods are named after the operations, as the emitters are. Nothing runs here: when all operations have
-been taken in, ``rebuild`` puts the new text in the place of the table.
+The methods are named after the operations, as the emitters are; those about constraints alone stand in
+``table_draft``, what a batch says of the whole table in ``arguments``. Nothing runs here: when all operations
+have been taken in, ``rebuild`` puts the new text in the place of the table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, MetaData, Table, exc, schema
+from sqlalchemy import exc, schema
 from sqlalchemy import types as sqltypes
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.schema import Computed, DefaultClause
@@ -21,24 +21,21 @@ from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
 from nbmigrate.dialects.base import emitter_names
-from nbmigrate.dialects.sqlite import edit
-from nbmigrate.dialects.sqlite.catalogue import StoredObject, StoredTable
-from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, parse_create_table
-from nbmigrate.dialects.sqlite.tokens import fold, same_name, unquote
+from nbmigrate.dialects.sqlite import arguments, edit
+from nbmigrate.dialects.sqlite.catalogue import StoredObject
+from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable
+from nbmigrate.dialects.sqlite.table_draft import TableDraft
+from nbmigrate.dialects.sqlite.tokens import fold, same_name
 from nbmigrate.errors import CommandError
-from nbmigrate.model.naming import normalise_whitespace
-from nbmigrate.model.operations.schema_objects import make_table, ordered_constraints
+from nbmigrate.model.operations.schema_objects import ordered_constraints
 
 if TYPE_CHECKING:
-    from nbmigrate.dialects.sqlite.dialect import SQLite
     from nbmigrate.model.operations import (
         AddColumnOp,
-        AddConstraintOp,
         AlterColumnOp,
         BatchAlterTableOp,
         CreateIndexOp,
         DropColumnOp,
-        DropConstraintOp,
         DropIndexOp,
         MigrateOperation,
     )
@@ -50,42 +47,8 @@ _PLAIN_DEFAULT = re.compile(
 )
 
 
-class Draft:
-    """``sql`` is the table's text so far, ``objects`` its indexes and triggers so far.
-
-    ``origin`` leads from each column (as SQLite compares names) to the old table's column whose values it
-    gets; new columns are not in it. ``created`` are the statements for indexes that are new. ``renamed`` are
-    columns that have another name since operations were written: they may still go by the old one.
-    """
-
-    def __init__(
-        self,
-        stored: StoredTable,
-        dialect: SQLite,
-        naming_convention: Mapping[str, str] | None = None,
-        renamed: Mapping[str, str] | None = None,
-    ) -> None:
-        self.stored = stored
-        self.dialect = dialect
-        self.naming_convention = naming_convention
-        self.compiler: Any = dialect.sqlalchemy.ddl_compiler(dialect.sqlalchemy, None)  # type: ignore[arg-type]
-        self.quote = dialect.sqlalchemy.identifier_preparer.quote
-        self.sql = stored.sql
-        self.objects: list[StoredObject] = list(stored.objects)
-        self.origin = {fold(column.name): column.name for column in self.table.columns}
-        self.dropped: list[str] = []
-        self.created: list[Statement] = []
-        self._renamed = {fold(old): new for old, new in (renamed or {}).items()}
-
-    @property
-    def table(self) -> CreateTable:
-        """The text so far, read."""
-        return parse_create_table(self.sql)
-
-    @property
-    def changed(self) -> bool:
-        """Whether the table itself is to be another."""
-        return self.sql != self.stored.sql
+class Draft(TableDraft):
+    """A draft that takes in operations: columns and indexes here, constraints as ``TableDraft`` does."""
 
     def take_in(self, operation: MigrateOperation) -> None:
         """One operation: the method of its name, or of its base class's."""
@@ -98,10 +61,7 @@ class Draft:
 
     def take_in_arguments(self, batch: BatchAlterTableOp) -> None:
         """What a batch says of the table besides its operations."""
-        self.add_table_args(batch.table_args)
-        self.reorder(batch.partial_reordering or ())
-        if batch.table_kwargs.get("sqlite_autoincrement"):
-            self.sql = edit.set_autoincrement(self.sql)
+        arguments.take_in_arguments(self, batch)
 
     def index_changes(self) -> Iterator[Statement]:
         """What is to be done where only indexes change."""
@@ -239,11 +199,6 @@ class Draft:
             for o in self.objects
         ]
 
-    def current(self, name: str) -> str:
-        """A column's name now: later operations of a batch may use the name that it had."""
-        column = self.table.column(name)
-        return column.name if column is not None else self._renamed.get(fold(name), name)
-
     def place(self, name: str, before: str | None, after: str | None) -> None:
         """A column put before or behind another."""
         if not before and not after:
@@ -261,125 +216,6 @@ class Draft:
         for group in groups:
             for first, second in pairwise(group):
                 self.place(self.current(second), None, first)
-
-    # constraints
-
-    def add_constraint(self, operation: AddConstraintOp) -> None:
-        """A constraint; a primary key takes the place of the one that is there."""
-        constraint = operation.to_constraint(self.dialect)
-        if isinstance(constraint, schema.PrimaryKeyConstraint):
-            existing = next((c for c in self.table.all_constraints() if c.kind == "primary"), None)
-            if existing is not None:
-                self.sql = edit.drop_constraint(self.sql, existing)
-        self.append_constraint(constraint)
-
-    def append_constraint(self, constraint: schema.Constraint) -> None:
-        """A constraint's SQL behind all that is there."""
-        if not self.dialect.is_wanted(constraint):
-            return
-        text = self.compiler.process(constraint)
-        if not text:
-            return
-        for old, new in self._renamed.items():
-            if self.table.column(old) is None:
-                text = edit.splice(text, *((span, self.quote(new)) for span in edit.names_in(text, old)))
-        self.sql = edit.add_constraint(self.sql, text)
-
-    def add_table_args(self, items: Sequence[Any]) -> None:
-        """``table_args``: constraints, where the table has no such thing yet."""
-        constraints = [item for item in items if isinstance(item, schema.Constraint)]
-        columns = [Column(column.name, sqltypes.NULLTYPE) for column in self.table.columns]
-        described = [*columns, *constraints]
-        table = make_table(self.stored.name, described, context=self.dialect, schema=self.stored.schema)
-        known = {self._essence(constraint) for constraint in self.table.all_constraints()}
-        for constraint in ordered_constraints(table):
-            empty = isinstance(constraint, schema.PrimaryKeyConstraint) and not constraint.columns
-            text = None if empty else self.compiler.process(constraint)
-            if not text:
-                continue
-            added = parse_create_table(edit.add_constraint(self.sql, text)).constraints[-1]
-            if self._essence(added) not in known:
-                self.sql = edit.add_constraint(self.sql, text)
-
-    def _essence(self, constraint: Constraint) -> tuple[Any, ...]:
-        target = constraint.references
-        return (
-            constraint.kind,
-            tuple(fold(name) for name in constraint.column_names) if constraint.kind != "check" else (),
-            normalise_whitespace(constraint.text or "") if constraint.kind == "check" else "",
-            fold(target.table.name) if target else "",
-        )
-
-    def drop_constraint(self, operation: DropConstraintOp) -> None:
-        """A constraint by its name, its derived name, or the name that a naming convention gives it."""
-        name = operation.constraint_name
-        if not name:
-            raise CommandError(
-                f"drop_constraint() on table {self.stored.name!r} needs a name; the constraints there are "
-                f"{self._known_constraints()}"
-            )
-        found = self._find_constraint(str(name), operation.constraint_type)
-        if found is not None:
-            self.sql = edit.drop_constraint(self.sql, found)
-        elif not operation.if_exists:
-            raise CommandError(
-                f"No such constraint: {str(name)!r} on table {self.stored.name!r}; the constraints there are "
-                f"{self._known_constraints()}"
-            )
-
-    def _find_constraint(self, name: str, kind: str | None) -> Constraint | None:
-        table = self.table
-        candidates = [c for c in table.all_constraints() if kind is None or c.kind == kind]
-        named = [c for c in candidates if c.name is not None and same_name(c.name, name)]
-        unnamed = [c for c in candidates if c.name is None]
-        derived = [c for c in unnamed if any(same_name(n, name) for n in self._derived_names(table, c))]
-        by_convention = [c for c in unnamed if self._conventional_name(c) == name]
-        only_key = unnamed if kind == "primary" else []
-        return next(iter([*named, *derived, *by_convention, *only_key]), None)
-
-    def _derived_names(self, table: CreateTable, constraint: Constraint) -> tuple[str, ...]:
-        """The derived name of a constraint, and the one that it had before columns were renamed."""
-        former = {fold(new): old for old, new in self._renamed.items()}
-        before = tuple(replace(k, name=former.get(fold(k.name), k.name)) for k in constraint.columns)
-        variants = (constraint, replace(constraint, columns=before))
-        return tuple(table.constraint_name(variant, self.stored.name) for variant in variants)
-
-    def _known_constraints(self) -> str:
-        table = self.table
-        names = [table.constraint_name(c, self.stored.name) for c in table.all_constraints()]
-        return ", ".join(names) or "none"
-
-    def _conventional_name(self, constraint: Constraint) -> str | None:
-        """The name that the batch's naming convention, or the models', gives an unnamed constraint."""
-        convention = self.naming_convention or getattr(
-            self.dialect.opts.get("target_metadata"), "naming_convention", None
-        )
-        built = _as_sqlalchemy(constraint)
-        if not convention or built is None:
-            return None
-        columns = [Column(column.name, sqltypes.NULLTYPE) for column in self.table.columns]
-        Table(self.stored.name, MetaData(naming_convention=dict(convention)), *columns, built)
-        return self.dialect.sqlalchemy.identifier_preparer.format_constraint(built) if built.name else None
-
-    def _drop_type_check(self, name: str, operation: AlterColumnOp, type_: Any) -> None:
-        """The CHECK that a type (Boolean, Enum) once put on the column: by its name, or by its look.
-
-        One that has another name is somebody's own, and stays.
-        """
-        type_ = None if type_ is None else sqltypes.to_instance(type_)
-        if not isinstance(type_, (sqltypes.Boolean, sqltypes.Enum)):
-            return
-        format_name = self.dialect.sqlalchemy.identifier_preparer.format_constraint
-        made = [one for one in self.dialect.type_constraints(operation, type_) if one.name]
-        names = {fold(unquote(str(format_name(one)))) for one in made} | {fold(type_.name or "")}
-        look = re.compile(rf"\W*{re.escape(name)}\W*\s+IN\s*\([^()]*\)", re.IGNORECASE)
-        for constraint in self.table.all_constraints():
-            if constraint.kind != "check" or not edit.names_in(self.sql, name, constraint.text_span):
-                continue
-            known = constraint.name is not None and fold(constraint.name) in names
-            if known or (constraint.name is None and look.fullmatch(constraint.text or "")):
-                self.sql = edit.drop_constraint(self.sql, constraint)
-                return
 
     # indexes and comments
 
@@ -409,16 +245,3 @@ class Draft:
 
 def _index_uses(sql: str, column: str) -> bool:
     return bool(edit.names_in(sql, column, (sql.index("("), len(sql))))
-
-
-def _as_sqlalchemy(constraint: Constraint) -> Any:
-    names = constraint.column_names
-    if constraint.kind == "unique":
-        return schema.UniqueConstraint(*names)
-    if constraint.kind == "primary":
-        return schema.PrimaryKeyConstraint(*names)
-    if constraint.kind == "foreignkey" and constraint.references is not None:
-        target = constraint.references
-        keys = [key.name for key in target.columns] or ["id"] * len(names)
-        return schema.ForeignKeyConstraint(names, [f"{target.table.name}.{key}" for key in keys])
-    return None

@@ -130,6 +130,15 @@ def set_autoincrement(sql: str) -> str:
     return sql
 
 
+def add_option(sql: str, option: str) -> str:
+    """A table option, STRICT or WITHOUT ROWID, behind the definitions and the options that are there."""
+    table = parse_create_table(sql)
+    behind = table.body[1] + 1
+    tokens = [token for token in tokenise(sql[behind:]) if token.text != ";"]
+    at = behind + tokens[-1].end if tokens else behind
+    return splice(sql, ((at, at), f"{',' if tokens else ''} {option}"))
+
+
 # constraints
 
 

@@ -42,7 +42,7 @@ def rebuild(draft: Draft, catalogue: Catalogue, connection: Connection | None) -
     temporary = temporary_name(stored.name, catalogue.names(stored.schema))
     target = schema + draft.quote(temporary)
     dependants = _working_dependants(draft, catalogue, connection)
-    legacy = bool(connection.exec_driver_sql("PRAGMA legacy_alter_table").scalar()) if connection else False
+    legacy = _is_legacy(draft, catalogue, connection)
     if not legacy:
         yield Statement("PRAGMA legacy_alter_table=ON")
     try:
@@ -66,6 +66,16 @@ def rebuild(draft: Draft, catalogue: Catalogue, connection: Connection | None) -
     _check_dependants(draft, dependants, connection)
 
 
+def _is_legacy(draft: Draft, catalogue: Catalogue, connection: Connection | None) -> bool:
+    """Whether the new table can be given its name as things are."""
+    if catalogue.connection is None:
+        # what there is besides is not known; outside a transaction of ours it is the caller's script
+        return not draft.dialect.in_text
+    if not catalogue.has_programs(draft.stored.schema):
+        return True
+    return connection is not None and bool(connection.exec_driver_sql("PRAGMA legacy_alter_table").scalar())
+
+
 def temporary_name(table: str, taken: set[str]) -> str:
     """A name for the new table that nothing has yet; what a crash left behind is not touched."""
     name = wanted = (_TEMPORARY + table)[:50]
@@ -82,7 +92,8 @@ def _copy_rows(draft: Draft, name: str, target: str) -> Iterator[Statement]:
     for column in draft.table.columns:
         source = old.column(draft.origin.get(fold(column.name), ""))
         if column.generated is None and source is not None:
-            pairs.append((draft.quote(column.name), _value(draft.quote(source.name), source, column)))
+            value = _value(f"{name}.{draft.quote(source.name)}", source, column)
+            pairs.append((draft.quote(column.name), value))
     if pairs:
         columns, values = (", ".join(part) for part in zip(*pairs, strict=True))
         yield Statement(f"INSERT INTO {target} ({columns}) SELECT {values} FROM {name}")

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from nbmigrate.compare.desired import action
-from nbmigrate.compare.lenient import match_tables, same_type
+from nbmigrate.compare.lenient import SameColumn, equal_texts, match_column, match_tables, same_type
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.dialects.sqlite.create_table import CreateTable, UnreadableTable, parse_create_table
+from nbmigrate.model.facts import Facts, KeyFacts, LazyTables, TableFacts
 from nbmigrate.model.schema import (
     UNKNOWN,
     Check,
@@ -34,50 +35,97 @@ from nbmigrate.model.schema import (
 )
 
 _WHERE = re.compile(r"\)\s*WHERE\b(.*)\Z", re.IGNORECASE | re.DOTALL)
+# what a table's text can say beyond the pragmas
+_MORE = re.compile(r"\b(?:CHECK|COLLATE|DEFERRABLE|INITIALLY|AS)\b", re.IGNORECASE)
+_WHERE_WORD = re.compile(r"\b(?:WHERE|COLLATE)\b", re.IGNORECASE)
 _INTERNAL = "m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
 
 
 def reflect(connection: Connection, options: CompareOptions) -> Schema:
     """All tables of the database, and of attached ones that are asked for."""
-    tables: dict[Key, Table] = {}
+    catalogues: dict[str | None, _Catalogue] = {}
     names: Sequence[str | None] = options.schemas
     if options.include_schemas:
         attached = [row[1] for row in connection.exec_driver_sql("PRAGMA database_list")]
         wanted = [name for name in attached if name not in ("main", "temp") and name not in names]
         names = [*names, *(name for name in wanted if options.wants_name(name, "schema", {}))]
+    keys: list[Key] = []
     for schema in names:
-        for table in _Catalogue(connection, schema).tables():
-            if table.key not in options.exclude_tables:
-                tables[table.key] = table
-    return Schema(tables, lambda keys: _types(connection, tables, keys))
+        catalogues[schema] = _Catalogue(connection, schema)
+        keys += [(schema, name) for name in catalogues[schema].texts]
+    tables = LazyTables(
+        [key for key in keys if key not in options.exclude_tables],
+        lambda key: catalogues[key[0]].table(key[1]),
+    )
+    facts = Facts(
+        lambda key: catalogues[key[0]].facts(key[1]), _plain_column, _same_column(connection.dialect)
+    )
+    return Schema(tables, lambda keys: _types(connection, tables, keys), facts)
 
 
 def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple[Schema, Schema]:
     """Both schemas; the desired one with the database's spelling wherever it means the same."""
-    dialect = connection.dialect
+    return current, match_tables(current, desired, _same_type(connection.dialect))
 
+
+def _same_type(dialect: Any) -> SameColumn:
     def same(ours: Column, theirs: Column) -> bool:
-        known = _type(dialect, ours.type_text)
-        return same_type(dialect, known, ours.type_text, theirs)
+        return same_type(dialect, _type(dialect, ours.type_text), ours.type_text, theirs)
 
-    return current, match_tables(current, desired, same)
+    return same
+
+
+def _same_column(dialect: Any) -> SameColumn:
+    """Whether a column is as the models say, by the rules of ``normalise``."""
+    same = _same_type(dialect)
+    return lambda ours, theirs: match_column(ours, theirs, same, equal_texts) == ours
 
 
 class _Catalogue:
-    """The catalogue of one attached database."""
+    """The catalogue of one attached database, read at once; tables are put together when they are asked for."""
 
     def __init__(self, connection: Connection, schema: str | None) -> None:
         self.connection = connection
         self.schema = schema
+        self.quote = connection.dialect.identifier_preparer.quote
         quoted = connection.dialect.identifier_preparer.quote_identifier(schema or "main")
-        self.master = f"{quoted}.sqlite_master"
-        self.inside = ", '{}'".format((schema or "main").replace("'", "''"))
+        master = f"{quoted}.sqlite_master"
+        inside = ", '{}'".format((schema or "main").replace("'", "''"))
+        self.texts: dict[str, str] = dict(
+            self.rows(
+                f"SELECT m.name, m.sql FROM {master} m WHERE {_INTERNAL} "
+                "AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.name"
+            )
+        )
+        self.columns = self.grouped(
+            'SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden '
+            f"FROM {master} m JOIN pragma_table_xinfo(m.name{inside}) x "
+            f"WHERE {_INTERNAL} ORDER BY m.name, x.cid"
+        )
+        self.keys = self.grouped(
+            'SELECT m.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete '
+            f"FROM {master} m JOIN pragma_foreign_key_list(m.name{inside}) f "
+            f"WHERE {_INTERNAL} ORDER BY m.name, f.id, f.seq"
+        )
+        self.indexes = self.grouped(
+            'SELECT m.name, i.name, i."unique", i.origin, s.sql '
+            f"FROM {master} m JOIN pragma_index_list(m.name{inside}) i "
+            f"LEFT JOIN {master} s ON s.type = 'index' AND s.name = i.name "
+            f"WHERE {_INTERNAL} ORDER BY m.name, i.name"
+        )
+        self.members = self.grouped(
+            f'SELECT i.name, x.name, x."desc", x.cid FROM {master} i '
+            f"JOIN pragma_index_xinfo(i.name{inside}) x "
+            "WHERE i.type = 'index' AND x.key = 1 ORDER BY i.name, x.seqno"
+        )
 
     def rows(self, sql: str) -> list[Any]:
-        """The rows of one statement about all tables."""
-        return list(
-            self.connection.exec_driver_sql(sql, execution_options={"no_parameters": True}).fetchall()
-        )
+        """The rows of one statement about all tables, as the driver has them."""
+        result = self.connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+        try:
+            return list(result.cursor.fetchall())
+        finally:
+            result.close()
 
     def grouped(self, sql: str) -> dict[str, list[Any]]:
         """Rows by their first column, in order."""
@@ -86,40 +134,78 @@ class _Catalogue:
             found[row[0]].append(row[1:])
         return found
 
-    def tables(self) -> list[Table]:
-        """Every table, by name."""
-        texts = {
-            row[0]: row[1]
-            for row in self.rows(
-                f"SELECT m.name, m.sql FROM {self.master} m WHERE {_INTERNAL} "
-                "AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.name"
-            )
-        }
-        columns = self.grouped(
-            'SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden '
-            f"FROM {self.master} m JOIN pragma_table_xinfo(m.name{self.inside}) x "
-            f"WHERE {_INTERNAL} ORDER BY m.name, x.cid"
+    def table(self, name: str) -> Table:
+        """One table."""
+        return _TableReader(
+            self.schema,
+            name,
+            self.texts[name],
+            self.columns[name],
+            self.keys[name],
+            self.indexes[name],
+            self.members,
+        ).table()
+
+    def facts(self, name: str) -> TableFacts | None:
+        """What the pragmas say of a table, where its text can't say more than that."""
+        text = self.texts[name]
+        if _MORE.search(text):
+            return None
+        rows = self.columns[name]
+        indexes: dict[str, tuple[tuple[str, ...], bool]] = {}
+        uniques: list[tuple[None, tuple[str, ...]]] = []
+        for index, unique, origin, sql in self.indexes[name]:
+            members = self.members[index]
+            columns = tuple([member[0] for member in members])
+            if origin == "u":
+                uniques.append((None, columns))
+            elif origin == "c":
+                if None in columns or any([member[1] for member in members]) or _WHERE_WORD.search(sql):
+                    return None
+                indexes[index] = columns, bool(unique)
+        return TableFacts(
+            # of the place in the primary key only whether there is one
+            {row[0]: (row[1], row[2], row[3], row[4] > 0, row[5]) for row in rows},
+            tuple([row[0] for row in sorted(rows, key=_place_in_key) if row[4]]),
+            self.key_facts(name),
+            uniques,
+            indexes,
+            None,
+            lambda unique, columns: self.unique_text(unique, columns) in text,
         )
-        keys = self.grouped(
-            'SELECT m.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete '
-            f"FROM {self.master} m JOIN pragma_foreign_key_list(m.name{self.inside}) f "
-            f"WHERE {_INTERNAL} ORDER BY m.name, f.id, f.seq"
-        )
-        indexes = self.grouped(
-            'SELECT m.name, i.name, i."unique", i.origin, s.sql '
-            f"FROM {self.master} m JOIN pragma_index_list(m.name{self.inside}) i "
-            f"LEFT JOIN {self.master} s ON s.type = 'index' AND s.name = i.name "
-            f"WHERE {_INTERNAL} ORDER BY m.name, i.name"
-        )
-        members = self.grouped(
-            f'SELECT i.name, x.name, x."desc", x.cid FROM {self.master} i '
-            f"JOIN pragma_index_xinfo(i.name{self.inside}) x "
-            "WHERE i.type = 'index' AND x.key = 1 ORDER BY i.name, x.seqno"
-        )
+
+    def key_facts(self, name: str) -> list[KeyFacts]:
+        """The foreign keys; those that name no columns over there are not told."""
+        groups: dict[int, list[Any]] = {}
+        for row in self.keys[name]:
+            groups.setdefault(row[0], []).append(row)
         return [
-            _TableReader(self.schema, name, text, columns[name], keys[name], indexes[name], members).table()
-            for name, text in texts.items()
+            KeyFacts(
+                tuple([row[2] for row in rows]),
+                self.schema,
+                rows[0][1],
+                tuple([row[3] for row in rows]),
+                action(rows[0][4]),
+                action(rows[0][5]),
+            )
+            for rows in groups.values()
         ]
+
+    def unique_text(self, name: str, columns: Sequence[str]) -> str:
+        """A unique constraint as SQLAlchemy writes it: the name stands nowhere but in the table's text."""
+        return f"CONSTRAINT {self.quote(name)} UNIQUE ({', '.join([self.quote(c) for c in columns])})"
+
+
+def _place_in_key(row: Any) -> int:
+    return row[4]  # type: ignore[no-any-return]
+
+
+def _plain_column(name: str, row: Any) -> Column:
+    """A column as the pragma has it."""
+    type_text, not_null, default, in_key, hidden = row
+    if hidden:
+        return Column(name, UNKNOWN, generated=UNKNOWN)
+    return Column(name, " ".join(type_text.split()), not not_null and not in_key, default)
 
 
 class _TableReader:
