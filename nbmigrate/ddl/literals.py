@@ -114,7 +114,9 @@ def _of_postgresql(value: Any, type_: Any) -> Any:
     """Addresses, ranges and HSTORE as the text that PostgreSQL reads; psycopg takes objects instead."""
     if isinstance(type_, postgresql.HSTORE) and isinstance(value, dict):
         hstore: Any = postgresql.HSTORE()
-        return hstore.bind_processor(postgresql.psycopg.dialect())(value)
+        # psycopg2's way: text
+        plain: Any = postgresql.psycopg2.dialect
+        return hstore.bind_processor(plain())(value)
     if isinstance(value, postgresql.Range) or type(value).__module__ == "ipaddress":
         return str(value)
     if isinstance(type_, postgresql.ranges.AbstractMultiRange) and isinstance(value, (list, tuple)):

@@ -115,7 +115,7 @@ def script_dialect(dialect: Dialect) -> Dialect:
     plain.nbmigrate_script = True
     plain.paramstyle = "named"
     plain.positional = False
-    plain.statement_compiler = literal_compiler(dialect.statement_compiler)
+    plain.statement_compiler = literal_compiler(plain.statement_compiler)
     plain.identifier_preparer = copy.copy(dialect.identifier_preparer)
     plain.identifier_preparer.dialect = plain
     plain.identifier_preparer._double_percents = False

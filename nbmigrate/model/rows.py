@@ -66,6 +66,11 @@ class RowStream:
             yield piece
         self.exhausted, self._source = True, ()
 
+    def __iter__(self) -> Iterator[Row]:
+        """The rows one by one; like ``pieces``, once."""
+        for piece in self.pieces():
+            yield from piece
+
     def excerpt(self) -> tuple[tuple[Row, ...], int | None]:
         """The first rows as far as they are to be had, and how many there are as far as that is known.
 
