@@ -18,11 +18,16 @@ from nbmigrate.autogenerate.context import (
     compare_options,
     render_options,
 )
+from nbmigrate.autogenerate.enum_types import place_types
 from nbmigrate.autogenerate.extensions import extend
+from nbmigrate.autogenerate.objects import add_objects
+from nbmigrate.autogenerate.sql_lines import with_sql_lines
 from nbmigrate.compare.compare import Traits, compare
-from nbmigrate.compare.desired import desired_schema, plain_dialect
+from nbmigrate.compare.desired import ModelReader, plain_dialect
+from nbmigrate.compare.equal import equal_tables, without_collector
 from nbmigrate.dialects.reflect import reader_for
 from nbmigrate.errors import CommandError
+from nbmigrate.model.facts import settle
 from nbmigrate.model.operations import (
     DowngradeOps,
     MigrateOperation,
@@ -56,11 +61,17 @@ def generate(
 def produce_migrations(context: MigrationContextLike, metadata: Models | None = None) -> MigrationScript:
     """What must change, both ways; nothing is asked of ``process_revision_directives``."""
     autogen = AutogenContext(context, metadata)
+    with without_collector():
+        return _migrations(autogen, context)
+
+
+def _migrations(autogen: AutogenContext, context: MigrationContextLike) -> MigrationScript:
     upgrade = upgrade_operations(autogen)
     upgrade.upgrade_token = context.opts.get("upgrade_token") or "upgrades"
     downgrade = DowngradeOps(downgrade_token=context.opts.get("downgrade_token") or "downgrades")
     upgrade.reverse_into(downgrade)
     if autogen.dialect.name == "postgresql":
+        place_types(autogen, upgrade, downgrade)
         for operations in (upgrade, downgrade):
             say_using(operations, autogen.dialect)
     return MigrationScript(None, upgrade, downgrade)
@@ -82,13 +93,17 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
     dialect, options = autogen.dialect, compare_options(autogen)
     reader = reader_for(dialect.name)
     current = reader.reflect(autogen.connection, options)
-    desired = desired_schema(autogen.metadata, dialect, options)
+    models = ModelReader(dialect, options)
+    desired = models.schema(autogen.metadata)
+    settled = equal_tables(current, models.sources.items(), models, options)
+    current, desired = settle(current, settled), settle(desired, settled)
     current, desired = reader.normalise(autogen.connection, current, desired)
     mysql = dialect.name in ("mysql", "mariadb")
     traits = Traits(
         inline_keys=dialect.name == "sqlite", keys_hold_indexes=mysql, autoincrement_is_altered=mysql
     )
     upgrade = compare(current, desired, options, traits)
+    add_objects(autogen, upgrade, options, current, desired)
     extend(autogen, upgrade, options.schemas)
     return upgrade
 
@@ -120,7 +135,13 @@ def render_operations(
 def _renderable(operations: Sequence[MigrateOperation], autogen: AutogenContext) -> list[MigrateOperation]:
     """In batches where the database needs it and the user has not decided otherwise."""
     decided = autogen.opts.get("render_as_batch") is not None
-    return list(operations) if decided or autogen.dialect.name != "sqlite" else as_batches(operations)
+    several = list(with_sql_lines(operations, autogen.dialect))
+    return several if decided or autogen.dialect.name != "sqlite" else as_batches(several)
+
+
+def render_op_text(autogen_context: AutogenContext, op: MigrateOperation) -> str:
+    """One operation as Python text, as in Alembic; lines are joined, nothing is indented."""
+    return "\n".join(render_op(op, autogen_context))
 
 
 def render_python_code(
@@ -150,3 +171,12 @@ def render_python_code(
         dialect=dialect,
     )
     return render_body(up_or_down_op, options)
+
+
+def __getattr__(name: str) -> Any:
+    """``RevisionContext`` has its module to itself, which builds on this one."""
+    if name == "RevisionContext":
+        from nbmigrate.autogenerate.revision import RevisionContext
+
+        return RevisionContext
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

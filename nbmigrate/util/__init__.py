@@ -4,6 +4,8 @@ A door: nbmigrate's own rooms need little of it. No SQLAlchemy is imported befor
 called.
 """
 
+from typing import Any
+
 from nbmigrate.util import exc
 from nbmigrate.util.dispatch import (
     Dispatcher,
@@ -51,3 +53,12 @@ __all__ = [
     "warn_deprecated",
     "write_outstream",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``sqla_compat`` imports SQLAlchemy: only when it is asked for."""
+    if name == "sqla_compat":
+        import nbmigrate.util.sqla_compat as sqla_compat
+
+        return sqla_compat
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -35,17 +35,17 @@ _WORDS = {
 }
 
 
-def asbool(value: Any) -> bool:
+def asbool(obj: Any) -> bool:
     """``yes``, ``off``, ``1`` and the like as a boolean; what is no text counts by its truth.
 
     Raises ``ValueError`` for any other text.
     """
-    if not isinstance(value, str):
-        return bool(value)
+    if not isinstance(obj, str):
+        return bool(obj)
     try:
-        return _WORDS[value.strip().lower()]
+        return _WORDS[obj.strip().lower()]
     except KeyError:
-        raise ValueError(f"String is not true/false: {value!r}") from None
+        raise ValueError(f"String is not true/false: {obj!r}") from None
 
 
 def rev_id() -> str:

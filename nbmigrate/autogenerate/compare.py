@@ -1,0 +1,5 @@
+"""Door: the name of ``alembic.autogenerate.compare`` that extensions import."""
+
+from nbmigrate.autogenerate.context import comparators
+
+__all__ = ["comparators"]
