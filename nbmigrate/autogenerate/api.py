@@ -21,7 +21,8 @@ from nbmigrate.autogenerate.context import (
 from nbmigrate.autogenerate.enum_types import place_types
 from nbmigrate.autogenerate.extensions import extend
 from nbmigrate.autogenerate.objects import add_objects
-from nbmigrate.autogenerate.sql_lines import with_sql_lines
+from nbmigrate.autogenerate.renaming import Renamed
+from nbmigrate.autogenerate.sql_lines import sql_lines
 from nbmigrate.compare.compare import Traits, compare
 from nbmigrate.compare.desired import ModelReader, plain_dialect
 from nbmigrate.compare.equal import equal_tables, without_collector
@@ -37,19 +38,27 @@ from nbmigrate.model.operations import (
 )
 from nbmigrate.render import RenderOptions, render_body, render_op, render_ops
 
+# imported for what it registers
+_REGISTERING = (sql_lines,)
+
 if TYPE_CHECKING:
     from nbmigrate.autogenerate.context import Models
+    from nbmigrate.autogenerate.renaming import Renaming
 
 
 def generate(
-    context: MigrationContextLike, metadata: Models | None = None, *, revision: Sequence[str] = ()
+    context: MigrationContextLike,
+    metadata: Models | None = None,
+    *,
+    revision: Sequence[str] = (),
+    renaming: Renaming | None = None,
 ) -> MigrationScript:
     """What must change, both ways, after the user's ``process_revision_directives`` had its say.
 
-    ``revision`` are the heads that the hook is told. A hook that empties its list of directives has asked for
-    nothing to be done: the script is then empty too.
+    ``revision`` are the heads that the hook is told, ``renaming`` the answers about renames. A hook that
+    empties its list of directives has asked for nothing to be done: the script is then empty too.
     """
-    script = produce_migrations(context, metadata)
+    script = produce_migrations(context, metadata, renaming=renaming)
     hook = context.opts.get("process_revision_directives")
     if hook is None:
         return script
@@ -58,9 +67,15 @@ def generate(
     return directives[0] if directives else MigrationScript(None, UpgradeOps(), DowngradeOps())
 
 
-def produce_migrations(context: MigrationContextLike, metadata: Models | None = None) -> MigrationScript:
-    """What must change, both ways; nothing is asked of ``process_revision_directives``."""
-    autogen = AutogenContext(context, metadata)
+def produce_migrations(
+    context: MigrationContextLike, metadata: Models | None = None, *, renaming: Renaming | None = None
+) -> MigrationScript:
+    """What must change, both ways; nothing is asked of ``process_revision_directives``.
+
+    Without ``renaming``, as Alembic has it, only those are renames that the models declare; everything else
+    that has another name is dropped and added.
+    """
+    autogen = AutogenContext(context, metadata, renaming=renaming)
     with without_collector():
         return _migrations(autogen, context)
 
@@ -95,14 +110,19 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
     current = reader.reflect(autogen.connection, options)
     models = ModelReader(dialect, options)
     desired = models.schema(autogen.metadata)
-    settled = equal_tables(current, models.sources.items(), models, options)
-    current, desired = settle(current, settled), settle(desired, settled)
-    current, desired = reader.normalise(autogen.connection, current, desired)
+    if not autogen.renaming.answers:
+        # an answer may say that two tables change places which look the same
+        settled = equal_tables(current, models.sources.items(), models, options)
+        current, desired = settle(current, settled), settle(desired, settled)
+    renamed = Renamed(autogen, options, current, desired)
+    current, desired = reader.normalise(autogen.connection, renamed.current, desired)
+    current, renames = renamed.follow(current, desired)
     mysql = dialect.name in ("mysql", "mariadb")
     traits = Traits(
         inline_keys=dialect.name == "sqlite", keys_hold_indexes=mysql, autoincrement_is_altered=mysql
     )
     upgrade = compare(current, desired, options, traits)
+    upgrade.ops[:0] = renames
     add_objects(autogen, upgrade, options, current, desired)
     extend(autogen, upgrade, options.schemas)
     return upgrade
@@ -135,8 +155,7 @@ def render_operations(
 def _renderable(operations: Sequence[MigrateOperation], autogen: AutogenContext) -> list[MigrateOperation]:
     """In batches where the database needs it and the user has not decided otherwise."""
     decided = autogen.opts.get("render_as_batch") is not None
-    several = list(with_sql_lines(operations, autogen.dialect))
-    return several if decided or autogen.dialect.name != "sqlite" else as_batches(several)
+    return list(operations) if decided or autogen.dialect.name != "sqlite" else as_batches(operations)
 
 
 def render_op_text(autogen_context: AutogenContext, op: MigrateOperation) -> str:

@@ -155,7 +155,8 @@ class Reflected:
 
     def _primary_key_of(self, value: ForeignKey) -> tuple[str, ...]:
         """The columns that a foreign key means which names none."""
-        other = self.schema.tables.get((value.referred_schema, value.referred_table))
+        key = (value.referred_schema, value.referred_table)
+        other = self.schema.tables.get(key) or self.schema.settled.get(key)
         if other is not None and other.primary_key is not None:
             return other.primary_key.columns
         return value.columns

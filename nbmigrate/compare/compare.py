@@ -9,7 +9,7 @@ still refer to is dropped after those have been changed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.sql.elements import conv
@@ -69,10 +69,8 @@ class _Comparison:
     def __init__(self, current: Schema, desired: Schema, options: CompareOptions, traits: Traits) -> None:
         self.options, self.traits = options, traits
         self.desired = desired
-        self.current = Schema(
-            {key: table for key, table in current.tables.items() if self.is_seen(key, key in desired.tables)},
-            current.load_types,
-        )
+        seen = [key for key in current.tables if self.is_seen(key, key in desired.tables)]
+        self.current = replace(current, tables={key: current.tables[key] for key in seen})
         self.reflected = Reflected(self.current)
         self.looks_at_all = callable(options.compare_type) or callable(options.compare_server_default)
 

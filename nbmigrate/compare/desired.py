@@ -19,18 +19,21 @@ from sqlalchemy.sql.elements import ColumnClause, TextClause, UnaryExpression
 
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.errors import ConfigError
+from nbmigrate.model.facts import LazyTables
 from nbmigrate.model.schema import (
     UNKNOWN,
     Check,
     Column,
     ForeignKey,
     Index,
+    Key,
     PrimaryKey,
     Schema,
     Table,
     Unique,
     sorted_constraints,
 )
+from nbmigrate.model.view import view_of
 
 _ORDER = re.compile(r"\s+((?:ASC|DESC)(?:\s+NULLS\s+(?:FIRST|LAST))?|NULLS\s+(?:FIRST|LAST))\s*\Z", re.I)
 _MODIFIERS = {
@@ -44,28 +47,14 @@ IDENTITY_DEFAULTS = {"always": False, "start": 1, "increment": 1, "minvalue": 1,
 _LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
 
-def desired_schema(
-    metadata: sa.MetaData | Sequence[sa.MetaData], dialect: SQLAlchemyDialect, options: CompareOptions
-) -> Schema:
-    """The schema that the models ask for, on this database.
-
-    Raises ``ConfigError`` where two of several MetaData hold a table of the same name.
-    """
-    reader = _Reader(dialect, options)
-    tables: dict[tuple[str | None, str], Table] = {}
-    for table in sorted(model_tables(metadata), key=lambda t: (t.schema or "", t.name)):
-        key = options.key(table.schema, table.name)
-        if key not in options.exclude_tables:
-            tables[key] = reader.table(table, key)
-    return Schema(tables)
-
-
 def model_tables(metadata: sa.MetaData | Sequence[sa.MetaData]) -> Iterable[sa.Table]:
     """Every table of one or several MetaData; ``ConfigError`` where two hold a table of the same key."""
     seen: dict[str, sa.Table] = {}
-    for one in [metadata] if isinstance(metadata, sa.MetaData) else metadata:
     twice: dict[str, str] = {}
+    for one in [metadata] if isinstance(metadata, sa.MetaData) else metadata:
         for key, table in one.tables.items():
+            if view_of(table) is not None:
+                continue
             if seen.setdefault(key, table) is not table:
                 twice[key] = f'"{key}"'
     if twice:
@@ -86,7 +75,7 @@ def plain_dialect(dialect: SQLAlchemyDialect) -> SQLAlchemyDialect:
     return plain  # type: ignore[no-any-return]
 
 
-class _Reader:
+class ModelReader:
     """Reads SQLAlchemy tables with one database's compilers."""
 
     def __init__(self, dialect: SQLAlchemyDialect, options: CompareOptions) -> None:
@@ -97,6 +86,18 @@ class _Reader:
         self.sql: Any = self.ddl.sql_compiler
         self.types: Any = dialect.type_compiler_instance
         self.type_texts: dict[Any, str] = {}
+        self.sources: dict[Key, sa.Table] = {}
+
+    def schema(self, metadata: sa.MetaData | Sequence[sa.MetaData]) -> Schema:
+        """The schema that the models ask for, on this database; each table is read when it is asked for.
+
+        Raises ``ConfigError`` where two of several MetaData hold a table of the same name.
+        """
+        for table in sorted(model_tables(metadata), key=lambda t: (t.schema or "", t.name)):
+            key = self.options.key(table.schema, table.name)
+            if key not in self.options.exclude_tables:
+                self.sources[key] = table
+        return Schema(LazyTables(list(self.sources), lambda key: self.table(self.sources[key], key)))
 
     def table(self, table: sa.Table, key: tuple[str | None, str]) -> Table:
         """One table."""

@@ -36,13 +36,18 @@ def match_tables(
     same_text: Callable[[str, str], bool] | None = None,
 ) -> Schema:
     """Let every desired table take on the spelling of the table that is there."""
-    compare = same_text or (lambda a, b: normal(a) == normal(b))
+    compare = same_text or equal_texts
     tables = dict(desired.tables)
     for key, table in tables.items():
         there = current.tables.get(key)
         if there is not None and there != table:
             tables[key] = match_table(there, table, same_column_type, compare)
     return replace(desired, tables=tables)
+
+
+def equal_texts(ours: str, theirs: str) -> bool:
+    """Whether two expressions are the same but for their spelling."""
+    return normal(ours) == normal(theirs)
 
 
 def match_table(

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbmigrate.model.facts import Facts
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 """Stands for a text that can't be told: whatever it is compared with, no change is reported."""
@@ -138,13 +141,17 @@ class Schema:
     """All tables of a database, or of the models, by ``Table.key``, in a fixed order.
 
     ``load_types`` gives the SQLAlchemy types of the columns of some tables (reflected schemas only): they are
-    asked for where something differs, not for every column of the database.
+    asked for where something differs, not for every column of the database. ``facts`` are the same tables
+    before any value was made of them, as far as the reader has them so. ``settled`` are tables that are known
+    to be the same on both sides, and are compared no more.
     """
 
     tables: Mapping[Key, Table]
     load_types: Callable[[Sequence[Key]], Mapping[Key, Mapping[str, Any]]] | None = field(
         default=None, compare=False, repr=False
     )
+    facts: Facts | None = field(default=None, compare=False, repr=False)
+    settled: Mapping[Key, Table] = field(default_factory=dict, compare=False, repr=False)
 
 
 def sorted_constraints(table: Table) -> Table:

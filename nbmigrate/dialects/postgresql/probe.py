@@ -127,25 +127,30 @@ def _unmatched(wanted: Table, there: Table) -> list[Check]:
 
 def _in_known_words(table: Table, there: Table | None) -> Table:
     """Spell types in the catalogue's words, and defaults too where the difference is only a cast."""
-    columns = []
-    for column in table.columns:
-        changes: dict[str, Any] = {}
-        if column.type_text != UNKNOWN:
-            changes["type_text"] = format_type(column.type_text)
-        other = there.column(column.name) if there is not None else None
-        if other is not None:
-            serial = other.autoincrement and (column.default or "").lower().startswith("nextval(")
-            if serial or same_default(other.default, column.default):
-                changes["default"] = other.default
-            if other.generated and column.generated:
-                changes |= {"generated": other.generated, "stored": other.stored}
-        columns.append(replace(column, **changes))
+    columns = [
+        column_in_known_words(column, None if there is None else there.column(column.name))
+        for column in table.columns
+    ]
     known = {} if there is None else {normal(check.expression): check.expression for check in there.checks}
     checks = tuple(
         replace(check, expression=known.get(normal(check.expression), check.expression))
         for check in table.checks
     )
     return sorted_constraints(replace(table, columns=tuple(columns), checks=checks))
+
+
+def column_in_known_words(column: Column, there: Column | None) -> Column:
+    """One column, in the words that need no asking; ``there`` is the one of the database."""
+    changes: dict[str, Any] = {}
+    if column.type_text != UNKNOWN:
+        changes["type_text"] = format_type(column.type_text)
+    if there is not None:
+        serial = there.autoincrement and (column.default or "").lower().startswith("nextval(")
+        if serial or same_default(there.default, column.default):
+            changes["default"] = there.default
+        if there.generated and column.generated:
+            changes |= {"generated": there.generated, "stored": there.stored}
+    return replace(column, **changes)
 
 
 def _differs_in_text(there: Table, wanted: Table) -> bool:
@@ -228,8 +233,8 @@ def _ask_at_once(connection: Connection, tables: Mapping[Key, Table], read: _Rea
         statements += writer.statements(table, name)
     found: list[Table] = []
     try:
-        with _taken_back(connection):
-            connection.exec_driver_sql(_block(statements), execution_options={"no_parameters": True})
+        with taken_back(connection):
+            connection.exec_driver_sql(block(statements), execution_options={"no_parameters": True})
             schema = connection.execute(
                 sa.text("SELECT nspname::text FROM pg_catalog.pg_namespace WHERE oid = pg_my_temp_schema()")
             ).scalar()
@@ -241,7 +246,7 @@ def _ask_at_once(connection: Connection, tables: Mapping[Key, Table], read: _Rea
 
 
 @contextmanager
-def _taken_back(connection: Connection) -> Iterator[None]:
+def taken_back(connection: Connection) -> Iterator[None]:
     """A savepoint that is always rolled back; in autocommit mode a transaction of its own."""
     if commits_by_itself(connection):
         connection.exec_driver_sql("BEGIN")
@@ -257,7 +262,7 @@ def _taken_back(connection: Connection) -> Iterator[None]:
         savepoint.rollback()
 
 
-def _block(statements: Sequence[Sequence[str]]) -> str:
+def block(statements: Sequence[Sequence[str]]) -> str:
     """One DO block; each statement in a block of its own, with what to run when it fails."""
     lines = []
     for first, *otherwise in statements:
@@ -265,6 +270,12 @@ def _block(statements: Sequence[Sequence[str]]) -> str:
         lines.append(f"BEGIN EXECUTE {_literal(first)}; EXCEPTION WHEN OTHERS THEN {instead} END;")
     body = "\n".join(["BEGIN", "SET LOCAL client_min_messages = error;", *lines, "END"])
     return f"DO {_literal(body)}"
+
+
+def all_or_nothing(statements: Sequence[str]) -> str:
+    """Several statements as one, for ``block``: where one fails, none has run."""
+    body = " ".join(f"EXECUTE {_literal(text)};" for text in statements)
+    return f"DO {_literal(f'BEGIN {body} END')}"
 
 
 def _literal(text: str) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from nbmigrate.compare.desired import identity_options
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.dialects.postgresql import probe
+from nbmigrate.model.facts import Facts, KeyFacts, LazyTables, TableFacts
 from nbmigrate.model.schema import (
     Check,
     Column,
@@ -49,7 +50,10 @@ ORDER BY n.nspname, c.relname
 
 _COLUMNS = """
 SELECT a.attrelid, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
-    a.attidentity::text, a.attgenerated::text, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+    a.attidentity::text, a.attgenerated::text,
+    -- of a column that counts by itself it does not matter with which sequence
+    CASE WHEN q.seqrelid IS NOT NULL AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%'
+        THEN 'nextval()' ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
     col_description(a.attrelid, a.attnum),
     CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text END,
     q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle
@@ -122,12 +126,13 @@ def reflect(connection: Connection, options: CompareOptions) -> Schema:
         there = connection.execute(sa.text(_SCHEMAS)).scalars().all()
         others = [name for name in there if name not in names and name != default]
         names += [name for name in others if options.wants_name(name, "schema", {})]
-    tables = {
-        table.key: table
-        for table in read(connection, [name for name in names if name], default)
-        if table.key not in options.exclude_tables
-    }
-    return Schema(tables, lambda keys: _types(connection, keys))
+    catalogue = _Catalogue(connection, [name for name in names if name], default)
+    keys = [key for key in catalogue.rows if key not in options.exclude_tables]
+    return Schema(
+        LazyTables(keys, catalogue.table),
+        lambda keys: _types(connection, keys),
+        Facts(catalogue.facts, lambda name, row: _column((name, *row)), _same_column),
+    )
 
 
 def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple[Schema, Schema]:
@@ -139,23 +144,81 @@ def read(
     connection: Connection, schemas: Sequence[str], default: str | None, only: Iterable[str] | None = None
 ) -> list[Table]:
     """The tables of some schemas, in a fixed order; ``only`` some names among them."""
+    wanted = None if only is None else frozenset(only)
+    catalogue = _Catalogue(connection, schemas, default)
+    return [catalogue.table(key) for key in catalogue.rows if wanted is None or key[1] in wanted]
 
-    def rows(sql: str) -> Sequence[Any]:
+
+def _same_column(there: Column, wanted: Column) -> bool:
+    """Whether a column is as the models say, without asking the database."""
+    return probe.column_in_known_words(wanted, there) == there
+
+
+class _Catalogue:
+    """The catalogue of some schemas, read at once; tables are put together when they are asked for."""
+
+    def __init__(self, connection: Connection, schemas: Sequence[str], default: str | None) -> None:
+        self.connection, self.schemas, self.default = connection, list(schemas), default
+        self.rows: dict[Key, Any] = {
+            (None if row[1] == default else row[1], row[2]): row for row in self.fetch(_TABLES)
+        }
+        self.columns, self.constraints, self.indexes = (
+            self.grouped(sql) if self.rows else {} for sql in (_COLUMNS, _CONSTRAINTS, _INDEXES)
+        )
+
+    def fetch(self, sql: str) -> list[Any]:
+        """The rows of one statement about all tables, as the driver has them."""
         statement = sa.text(sql).bindparams(sa.bindparam("schemas", expanding=True))
-        return connection.execute(statement, {"schemas": list(schemas)}).fetchall()
+        result = self.connection.execute(statement, {"schemas": self.schemas})
+        try:
+            return list(result.cursor.fetchall())
+        finally:
+            result.close()
 
-    def grouped(sql: str) -> Mapping[int, list[Any]]:
-        found: dict[int, list[Any]] = defaultdict(list)
-        for row in rows(sql):
-            found[row[0]].append(row[1:])
+    def grouped(self, sql: str) -> dict[int, list[Any]]:
+        """Rows by their first column, in order."""
+        found: dict[int, list[Any]] = {}
+        for row in self.fetch(sql):
+            found.setdefault(row[0], []).append(row[1:])
         return found
 
-    wanted = None if only is None else frozenset(only)
-    tables = [row for row in rows(_TABLES) if wanted is None or row[2] in wanted]
-    if not tables:
-        return []
-    columns, constraints, indexes = grouped(_COLUMNS), grouped(_CONSTRAINTS), grouped(_INDEXES)
-    return [_table(row, columns[row[0]], constraints[row[0]], indexes[row[0]], default) for row in tables]
+    def table(self, key: Key) -> Table:
+        """One table."""
+        row = self.rows[key]
+        columns, constraints, indexes = (
+            found.get(row[0], ()) for found in (self.columns, self.constraints, self.indexes)
+        )
+        return _table(row, columns, constraints, indexes, self.default)
+
+    def facts(self, key: Key) -> TableFacts | None:
+        """What the catalogue says of a table, where that is nothing out of the ordinary."""
+        row = self.rows[key]
+        primary: tuple[str, ...] = ()
+        keys: list[KeyFacts] = []
+        uniques: list[tuple[str | None, tuple[str, ...]]] = []
+        for constraint in self.constraints.get(row[0], ()):
+            name, kind, deferrable, deferred, onupdate, ondelete, columns = constraint[:7]
+            if kind == "p":
+                primary = tuple(columns)
+            elif deferrable or deferred or kind not in "fu" or constraint[11] == "true":
+                return None
+            elif kind == "u":
+                uniques.append((name, tuple(columns)))
+            else:
+                schema = None if constraint[8] == self.default else constraint[8]
+                referred = (schema, constraint[9], tuple(constraint[7]))
+                keys.append(
+                    KeyFacts(tuple(columns), *referred, _ACTIONS.get(onupdate), _ACTIONS.get(ondelete))
+                )
+        indexes: dict[str, tuple[tuple[str, ...], bool]] = {}
+        for index in self.indexes.get(row[0], ()):
+            name, unique, method, where, count, storage, names, _, classes, flags, not_distinct = index
+            special = where or storage or any(classes) or any(flags) or not_distinct == "true"
+            if special or method != "btree" or count != len(names) or None in names:
+                return None
+            indexes[name] = tuple(names), unique
+        columns = {column[0]: column[1:] for column in self.columns.get(row[0], ())}
+        return TableFacts(columns, primary, keys, uniques, indexes, row[3] or None)
 
 
 def _table(

@@ -82,7 +82,7 @@ def _same_column(dialect: Any) -> SameColumn:
 
 
 class _Catalogue:
-    """The catalogue of one attached database, read at once; tables are put together when they are asked for."""
+    """The catalogue of one attached database, read at once; tables are made when they are asked for."""
 
     def __init__(self, connection: Connection, schema: str | None) -> None:
         self.connection = connection
