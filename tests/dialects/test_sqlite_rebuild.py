@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from harness import newer_sqlite
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.pool import NullPool
@@ -71,11 +72,15 @@ class Context:
         return [str(s.construct) for s in self.executor.statements]
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'db'}", poolclass=NullPool)
+@pytest.fixture(params=[None, newer_sqlite], ids=["", "newer"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'db'}", poolclass=NullPool, module=request.param)
     yield engine
     engine.dispose()
+
+
+# where newer SQLite has an ALTER, and the test is about the rebuild that others take
+rebuilt = pytest.mark.parametrize("engine", [None], ids=["rebuilt"], indirect=True)
 
 
 @pytest.fixture
@@ -122,6 +127,7 @@ def batch(change: Callable[[Any], Any], **kw: Any) -> Callable[[Any], Any]:
     return run
 
 
+@rebuilt
 def test_everything_survives(full: sa.Engine) -> None:
     before = {
         name: sql for name, sql in rows(full, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
@@ -163,6 +169,7 @@ def test_settings_of_the_connection_are_given_back(full: sa.Engine) -> None:
         assert driver.isolation_level == level
 
 
+@rebuilt
 def test_rows_that_refer_to_it_stop_a_rebuild_before_anything_is_touched(full: sa.Engine) -> None:
     before = rows(full, "SELECT * FROM sqlite_master")
     with pytest.raises(ForeignKeysOn, match="'t'"):
@@ -244,6 +251,7 @@ def test_several_changes_are_one_rebuild(full: sa.Engine) -> None:
         batch_op.drop_index("ix_expr")
         batch_op.drop_column("note")
 
+    script(full, "INSERT INTO other VALUES (20), (30)")
     context = migrate(full, batch(change))
     assert sum("DROP TABLE" in text for text in context.texts) == 1
     sql = stored(full)
@@ -418,7 +426,7 @@ def test_drop_constraint(engine: sa.Engine, table: str, name: str, kind: str | N
     script(engine, table)
     metadata = sa.MetaData(naming_convention={"uq": "u_%(column_0_name)s"})
     migrate(engine, lambda op: op.drop_constraint(name, "t", type_=kind), metadata)
-    assert stored(engine) == f'CREATE TABLE "t" {left}'
+    assert stored(engine).replace('"t"', "t") == f"CREATE TABLE t {left}"
 
 
 def test_drop_constraint_that_is_not_there_names_those_that_are(full: sa.Engine) -> None:
@@ -588,6 +596,7 @@ def test_copy_from_is_what_the_table_is_taken_for(full: sa.Engine) -> None:
         migrate(full, batch(lambda b: b.alter_column("id", nullable=False), table="c", copy_from=short))
 
 
+@rebuilt
 def test_rows_that_a_conflict_clause_would_drop_stop_it(engine: sa.Engine) -> None:
     script(engine, "CREATE TABLE t (a INT, b INT); INSERT INTO t VALUES (1, 1), (1, 2)")
     table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer), sa.Column("b", sa.Integer))
@@ -597,6 +606,7 @@ def test_rows_that_a_conflict_clause_would_drop_stop_it(engine: sa.Engine) -> No
     assert rows(engine, "SELECT count(*) FROM t") == [(2,)]
 
 
+@rebuilt
 def test_the_connection_of_somebody_else_is_atomic_too(full: sa.Engine) -> None:
     with full.connect() as connection:
         outer = connection.begin()

@@ -89,6 +89,16 @@ class Catalogue:
         """All triggers, of any table."""
         return [row for row in self._rows(schema) if row.kind == "trigger"]
 
+    def temporary_triggers(self, table: str) -> list[StoredObject]:
+        """The triggers of this connection alone on a table, which go with it."""
+        if self.connection is None:
+            return []
+        found = self._texts("sqlite_temp_master")
+        if any(row.kind == "table" and same_name(row.name, table) for row in found):
+            # they are on the temporary table that hides the other
+            return []
+        return [row for row in found if row.kind == "trigger" and same_name(row.table, table)]
+
     def has_programs(self, schema: str | None) -> bool:
         """Whether there are views or triggers, which a rename of a table looks at; temporary ones too."""
         if self.connection is None:
@@ -161,11 +171,13 @@ class Catalogue:
     def _rows(self, schema: str | None) -> list[StoredObject]:
         if self.connection is None:
             return []
-        query = (
-            f"SELECT type, name, tbl_name, sql FROM {self._prefix(schema)}sqlite_master WHERE sql IS NOT NULL"
-        )
+        return self._texts(f"{self._prefix(schema)}sqlite_master")
+
+    def _texts(self, master: str) -> list[StoredObject]:
+        assert self.connection is not None
         rows = self.connection.exec_driver_sql(
-            f"{query} ORDER BY rowid", execution_options={"no_parameters": True}
+            f"SELECT type, name, tbl_name, sql FROM {master} WHERE sql IS NOT NULL ORDER BY rowid",
+            execution_options={"no_parameters": True},
         )
         return [StoredObject(kind, name, sql, table) for kind, name, table, sql in rows]
 

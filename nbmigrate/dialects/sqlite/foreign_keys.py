@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exc
 
@@ -34,17 +34,33 @@ def foreign_keys_on(connection: Connection) -> bool:
 
 
 def broken_foreign_keys(connection: Connection) -> Counter[tuple[str, str]]:
-    """How many rows break a foreign key, by table and the table referred to.
-
-    One table at a time: a foreign key that does not fit the key that it names stops the check of its table.
-    """
+    """How many rows break a foreign key, by table and the table referred to, in every attached database."""
+    quote = connection.dialect.identifier_preparer.quote_identifier
     found: Counter[tuple[str, str]] = Counter()
-    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    for (table,) in tables.all():
-        name = '"' + table.replace('"', '""') + '"'
-        try:
-            rows = connection.exec_driver_sql(f"PRAGMA foreign_key_check({name})").all()
-        except exc.OperationalError:
-            continue
-        found.update((str(row[0]), str(row[2])) for row in rows)
+    for _, schema, *_ in connection.exec_driver_sql("PRAGMA database_list").all():
+        master = f"{quote(schema)}.sqlite_master" if schema != "temp" else "sqlite_temp_master"
+        tables = _texts(
+            connection,
+            f"SELECT name FROM {master} WHERE type = 'table' AND sql LIKE '%references%' ORDER BY name",
+        )
+        for (table,) in tables:
+            found += broken_foreign_keys_of(connection, table, schema)
     return found
+
+
+def broken_foreign_keys_of(
+    connection: Connection, table: str, schema: str | None
+) -> Counter[tuple[str, str]]:
+    """The same of one table; none where a foreign key does not fit the key that it names."""
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    prefix = f"{quote(schema)}." if schema else ""
+    try:
+        rows = _texts(connection, f"PRAGMA {prefix}foreign_key_check({quote(table)})")
+    except exc.OperationalError:
+        return Counter()
+    return Counter((str(row[0]), str(row[2])) for row in rows)
+
+
+def _texts(connection: Connection, sql: str) -> list[Any]:
+    """Rows of a text in which a percent sign is a percent sign."""
+    return list(connection.exec_driver_sql(sql, execution_options={"no_parameters": True}).all())

@@ -11,6 +11,7 @@ triggers are compiled once at the end: what no longer works is reported while it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.catalogue import StoredObject, StoredTable
 from nbmigrate.dialects.sqlite.create_table import affinity, parse_create_table
+from nbmigrate.dialects.sqlite.foreign_keys import broken_foreign_keys_of
 from nbmigrate.dialects.sqlite.tokens import fold
 from nbmigrate.errors import CommandError, MigrateError
 
@@ -42,6 +44,9 @@ def rebuild(draft: Draft, catalogue: Catalogue, connection: Connection | None) -
     temporary = temporary_name(stored.name, catalogue.names(stored.schema))
     target = schema + draft.quote(temporary)
     dependants = _working_dependants(draft, catalogue, connection)
+    broken = _broken_keys(draft, connection)
+    in_main = draft.stored.schema in (None, "main")
+    temporary_triggers = catalogue.temporary_triggers(stored.name) if connection and in_main else []
     legacy = _is_legacy(draft, catalogue, connection)
     if not legacy:
         yield Statement("PRAGMA legacy_alter_table=ON")
@@ -56,6 +61,8 @@ def rebuild(draft: Draft, catalogue: Catalogue, connection: Connection | None) -
             yield Statement(
                 edit.qualify(found.sql, draft.quote(stored.schema)) if stored.schema else found.sql
             )
+        for found in temporary_triggers:
+            yield Statement(edit.qualify(found.sql, "temp"))
         yield from draft.created
         if not legacy:
             yield Statement("PRAGMA legacy_alter_table=OFF")
@@ -64,6 +71,7 @@ def rebuild(draft: Draft, catalogue: Catalogue, connection: Connection | None) -
             connection.exec_driver_sql("PRAGMA legacy_alter_table=OFF")
         raise
     _check_dependants(draft, dependants, connection)
+    _compare_keys(draft, broken, connection)
 
 
 def _is_legacy(draft: Draft, catalogue: Catalogue, connection: Connection | None) -> bool:
@@ -133,6 +141,44 @@ def _compare_counts(connection: Connection | None, stored: StoredTable, name: st
         raise MigrateError(
             f"Rebuilding table {stored.name!r}: {new} of {old} rows would be kept (an ON CONFLICT clause "
             "drops or replaces rows); stopped before the old table was touched"
+        )
+
+
+# foreign keys
+
+
+def _foreign_keys(table: CreateTable) -> list[tuple[object, ...]]:
+    """What decides which rows break a foreign key of the table."""
+    found = []
+    for key in table.all_constraints():
+        if key.references is not None:
+            types = [affinity(c.type) for name in key.column_names if (c := table.column(name)) is not None]
+            referred = tuple(fold(name.name) for name in key.references.columns)
+            own = tuple(fold(name) for name in key.column_names)
+            found.append((own, fold(key.references.table.name), referred, tuple(types)))
+    return sorted(found)
+
+
+def _broken_keys(draft: Draft, connection: Connection | None) -> Counter[tuple[str, str]] | None:
+    """How many rows break a foreign key of the table; None where nothing changes about that."""
+    same = _foreign_keys(parse_create_table(draft.stored.sql)) == _foreign_keys(draft.table)
+    if connection is None or same:
+        # every row is copied: what held before holds after
+        return None
+    return broken_foreign_keys_of(connection, draft.stored.name, draft.stored.schema)
+
+
+def _compare_keys(
+    draft: Draft, before: Counter[tuple[str, str]] | None, connection: Connection | None
+) -> None:
+    """Refuse a foreign key that rows of the table break, whether foreign keys are enforced or not."""
+    if before is None or connection is None:
+        return
+    after = broken_foreign_keys_of(connection, draft.stored.name, draft.stored.schema)
+    for (_, parent), count in (after - before).items():
+        raise MigrateError(
+            f"Rebuilding table {draft.stored.name!r}: {count} of its rows would refer to rows of {parent!r} "
+            "that are not there; nothing was changed"
         )
 
 
