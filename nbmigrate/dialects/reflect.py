@@ -51,6 +51,9 @@ _MYSQL = (
     frozenset({"integer", "int"}),
     frozenset({"uuid", "char(32)"}),
 )
+# what stands for the constraints of a table where the dialect can't tell them
+_UNTOLD_UNIQUES = (Unique((UNKNOWN,)),)
+_UNTOLD_CHECKS = (Check(UNKNOWN),)
 _SYNONYMS = {"mysql": _MYSQL, "mariadb": _MYSQL}
 
 
@@ -100,7 +103,10 @@ def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple
 
     matched = match_tables(current, desired, same)
     tables, there = dict(matched.tables), dict(current.tables)
-    for key, table in there.items():
+    for key, table in current.tables.items():
+        table, wanted = _without_untold(table, tables.get(key))
+        if wanted is not None:
+            tables[key] = wanted
         there[key] = _without_shadows(table, tables.get(key), name)
         if key in tables:
             tables[key] = _without_doubt(there[key], tables[key])
@@ -130,6 +136,19 @@ def _without_shadows(there: Table, wanted: Table | None, name: str) -> Table:
         ),
         checks=tuple(c for c in there.checks if not _JSON_CHECK.match(c.expression)),
     )
+
+
+def _without_untold(there: Table, wanted: Table | None) -> tuple[Table, Table | None]:
+    """Both tables without the kinds of constraints that the dialect can't tell."""
+    if there.uniques == _UNTOLD_UNIQUES:
+        asked = {index.name for index in wanted.indexes} if wanted else set()
+        # a unique index that the models don't have may be a constraint
+        kept = tuple(index for index in there.indexes if not index.unique or index.name in asked)
+        there = replace(there, uniques=(), indexes=kept)
+        wanted = wanted and replace(wanted, uniques=())
+    if there.checks == _UNTOLD_CHECKS:
+        there, wanted = replace(there, checks=()), wanted and replace(wanted, checks=())
+    return there, wanted
 
 
 def _system(connection: Connection) -> tuple[str, ...]:
@@ -171,12 +190,14 @@ class _Schema:
 
     def __init__(self, inspector: Any, schema: str | None, options: CompareOptions) -> None:
         self.inspector, self.schema, self.options = inspector, schema, options
+        self.untold: set[str] = set()
 
     def read(self, method: str) -> dict[str, Any]:
-        """What ``Inspector.get_multi_...`` says, by table; nothing where the database has no such thing."""
+        """What ``Inspector.get_multi_...`` says, by table; nothing where the dialect can't tell."""
         try:
             found = getattr(self.inspector, f"get_multi_{method}")(self.schema, kind=ObjectKind.TABLE)
         except NotImplementedError:
+            self.untold.add(method)
             return {}
         return {key[1]: value for key, value in found.items()}
 
@@ -201,10 +222,12 @@ class _Schema:
                 columns=tuple(self.column(column) for column in columns),
                 primary_key=PrimaryKey(own_columns, primary.get("name")) if own_columns else None,
                 foreign_keys=foreign_keys,
-                uniques=tuple(
-                    Unique(tuple(u["column_names"]), u["name"]) for u in self.unique.get(name) or ()
-                ),
-                checks=tuple(Check(c["sqltext"], c["name"]) for c in self.check.get(name) or ()),
+                uniques=_UNTOLD_UNIQUES
+                if "unique_constraints" in self.untold
+                else tuple(Unique(tuple(u["column_names"]), u["name"]) for u in self.unique.get(name) or ()),
+                checks=_UNTOLD_CHECKS
+                if "check_constraints" in self.untold
+                else tuple(Check(c["sqltext"], c["name"]) for c in self.check.get(name) or ()),
                 indexes=tuple(self.indexes(name)),
                 comment=(self.comment.get(name) or {}).get("text") or None,
             )

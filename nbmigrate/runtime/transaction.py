@@ -72,6 +72,32 @@ class _Rollback(Exception):
     """Tells the dialect's context manager to roll back."""
 
 
+class Begun(AbstractContextManager[Any]):
+    """A transaction that was begun when it was asked for: a block, or to be ended by hand."""
+
+    def __init__(self, block: AbstractContextManager[OpenTransaction]) -> None:
+        self._block: AbstractContextManager[OpenTransaction] | None = block
+        self._transaction = block.__enter__()
+
+    def __enter__(self) -> OpenTransaction:
+        return self._transaction
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        block, self._block = self._block, None
+        return block.__exit__(kind, error, trace) if block is not None else None
+
+    def commit(self) -> None:
+        """Commit and end it."""
+        self.__exit__(None, None, None)
+
+    def rollback(self) -> None:
+        """Roll back and end it."""
+        self._transaction.rollback()
+        self.__exit__(None, None, None)
+
+
 class Transactions:
     """Decides which blocks of a run are transactions.
 
@@ -118,7 +144,7 @@ class Transactions:
             return nullcontext()
         if self.connection is None:
             return self.dialect.text_transaction(self.write, self.hold)
-        return self._real()
+        return Begun(self._real())
 
     @contextmanager
     def _real(self) -> Iterator[OpenTransaction]:

@@ -202,7 +202,7 @@ def test_several_metadata_are_one_schema_and_may_not_overlap(engine):
     sa.Table("tmp_b", two, sa.Column("id", sa.Integer, primary_key=True))
     assert "remove_table" not in kinds(diffs(engine, [one, two]))
     sa.Table("tmp_b", one, sa.Column("id", sa.Integer, primary_key=True))
-    with pytest.raises(CommandError, match='Duplicate table keys .* objects: "tmp_b"'):
+    with pytest.raises(CommandError, match=r'Duplicate table keys .* objects: "tmp_b"'):
         diffs(engine, [one, two])
 
 
