@@ -17,6 +17,10 @@ def __getattr__(name: str) -> Callable[..., Any]:
     """A function that calls the current operations' method of this name."""
     if name.startswith("__"):
         raise AttributeError(name)
+    if name == "Operations":  # scripts find the class here, as it stands in Alembic's module
+        from nbmigrate.operations import Operations
+
+        return Operations
 
     def call(*args: Any, **kw: Any) -> Any:
         current = operations.get()

@@ -2,11 +2,13 @@
 
 Only the file that is needed is imported. Other packages bring a database of their own by an entry point in
 the group ``nbmigrate.dialects``, named as SQLAlchemy names the dialect, which leads to a subclass of
-``Dialect``. Ours are not looked for there: reading the entry points takes longer than all else here.
+``Dialect``. Ours are not looked for there: reading the entry points takes longer than all else here. A class
+that a package registered for Alembic (``alembic.ddl.impl.DefaultImpl`` with ``__dialect__``) is adapted.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -47,7 +49,35 @@ def dialect_for(
 
 
 def dialect_class(name: str) -> type[Dialect]:
-    """The class for a database, by the name that SQLAlchemy has for it."""
+    """The class for a database, by the name that SQLAlchemy has for it.
+
+    Ours come first; a class written for Alembic (``DefaultImpl``) stands in front of one of ours only where
+    it builds on Alembic's own for that database.
+    """
+    usual = _usual_class(name)
+    # nobody can have registered a class where the module was never imported
+    impls = getattr(sys.modules.get("nbmigrate.ddl.impl"), "_impls", {})
+    if name not in impls:
+        return usual
+    from nbmigrate.dialects import adapted
+
+    impl_class = impls[name]
+    if adapted.is_ours(impl_class):
+        return usual
+    if usual is not import_module("nbmigrate.dialects.base").Dialect:
+        return adapted.adapted_class(impl_class, usual) if adapted.builds_on(impl_class, name) else usual
+    return adapted.adapted_class(impl_class, _usual_class(adapted.base_name(impl_class)))
+
+
+def is_known(name: str) -> bool:
+    """Whether a database has a dialect: ours, by an entry point, or registered for Alembic."""
+    if name in _OURS or name in getattr(sys.modules.get("nbmigrate.ddl.impl"), "_impls", {}):
+        return True
+    return bool(entry_points(group=ENTRY_POINTS, name=name))
+
+
+def _usual_class(name: str) -> type[Dialect]:
+    """What nbmigrate, or an entry point, has for a database; else the usual one."""
     if name not in _OURS:
         for found in entry_points(group=ENTRY_POINTS, name=name):
             return cast("type[Dialect]", found.load())

@@ -22,7 +22,8 @@ from sqlalchemy.sql.schema import Computed, Identity
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.events import fire
-from nbmigrate.ddl.statement import Statement
+from nbmigrate.ddl.statement import Executor, Statement
+from nbmigrate.dialects.objects_sql import ObjectStatements
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import make_constraint, make_table, ordered_constraints
 from nbmigrate.model.rows import PIECE, RowStream
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         ExecuteSQLOp,
         MigrateOperation,
         OpContainer,
+        RenameIndexOp,
         RenameTableOp,
     )
 
@@ -61,7 +63,7 @@ class HeldText(Protocol):
         """Write it."""
 
 
-class Dialect:
+class Dialect(ObjectStatements):
     """The usual database; also what an unknown one is treated as.
 
     ``sqlalchemy`` is SQLAlchemy's dialect. ``connection`` is there to be read, even while only text is
@@ -295,6 +297,18 @@ class Dialect:
         condition: dict[str, Any] = {} if operation.if_exists is None else {"if_exists": operation.if_exists}
         yield Statement(schema.DropIndex(operation.to_index(self), **condition))
 
+    def rename_index(self, operation: RenameIndexOp) -> Statements:
+        """ALTER INDEX ... RENAME TO; a unique constraint takes its index along."""
+        new = self.name_of(operation.new_index_name, None)
+        if operation.kind == "unique":
+            table = self.name_of(operation.table_name, operation.schema)
+            old = self.name_of(operation.index_name, None)
+            yield Statement(f"ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}")
+        else:
+            yield Statement(
+                f"ALTER INDEX {self.name_of(operation.index_name, operation.schema)} RENAME TO {new}"
+            )
+
     # rows
 
     def bulk_insert(self, operation: BulkInsertOp) -> Statements:
@@ -371,6 +385,16 @@ class Dialect:
         if primary_key:
             table.append_constraint(PrimaryKeyConstraint("version_num", name=f"{name}_pkc"))
         return table
+
+    def version_executor(self, executor: Executor) -> Executor:
+        """The way of the version table's statements."""
+        return executor
+
+    def attach(self, run: Callable[[Statement], Any], write: Callable[[str], None]) -> None:
+        """A run begins to use the dialect; only dialects written for Alembic send statements by themselves."""
+
+    def started(self) -> None:
+        """The steps of a run are about to begin."""
 
     @contextmanager
     def text_transaction(

@@ -87,7 +87,8 @@ class AbstractOperations:
             )
             if taken and not replace:
                 raise ValueError(
-                    f"there is an implementation for {op_cls.__name__} already; say replace=True"
+                    f"Can not set dispatch function for object {op_cls!r}: key already exists. "
+                    "To replace existing function, use replace=True."
                 )
             AbstractOperations._implementations[op_cls] = function
             return function

@@ -207,8 +207,8 @@ class EnvironmentContext:
         return self.get_context().bind
 
     def get_impl(self) -> Any:
-        """The rules of the database in use."""
-        return self.get_context().ddl
+        """The database's ways by Alembic's names."""
+        return self.get_context().impl
 
 
 @contextmanager

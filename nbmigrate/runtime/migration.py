@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.ddl.statement import Statement
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
+    from nbmigrate.ddl.impl import DefaultImpl
     from nbmigrate.dialects.base import Dialect
     from nbmigrate.model.operations import MigrateOperation
     from nbmigrate.runtime.environment import EnvironmentContext
@@ -81,6 +83,7 @@ class MigrationContext:
             )
         else:
             self.executor = OnlineExecutor(live)
+        self.ddl.attach(self._execute, self._write_text)
         self._version_table = VersionTable(self.ddl, self.opts)
         # set while an unfinished revision is followed: told of each operation before it runs
         self.claimed: Callable[[MigrateOperation], AbstractContextManager[None]] | None = None
@@ -148,6 +151,13 @@ class MigrationContext:
     def config(self) -> Any:
         """The ``Config`` of the surrounding environment, None without one."""
         return self.environment_context.config if self.environment_context is not None else None
+
+    @cached_property
+    def impl(self) -> DefaultImpl:
+        """The database's ways by Alembic's names: what extensions call in place of the directives."""
+        from nbmigrate.dialects.adapted import impl_of
+
+        return impl_of(self.ddl, self._execute, self._write_text)
 
     @property
     def version_table(self) -> str:
@@ -254,6 +264,7 @@ class MigrationContext:
         """Run what ``fn`` gives; where another run has moved the version meanwhile, only what is left."""
         self._start = heads
         steps = deque(fn(heads, self))
+        self.ddl.started()
         self._version_table.refuse_long_ids(steps, heads, None if self.as_sql else self.connection, self.ddl)
         if self.purge:
             # only now, as what was asked for can be done
@@ -445,9 +456,22 @@ class MigrationContext:
         finally:
             self.output_buffer = held.buffer
 
+    def _execute(self, statement: Statement) -> Any:
+        return self.executor.execute(statement)
+
+    def _write_text(self, text: str) -> None:
+        """Text that is no statement, in a script; not in a preview."""
+        if isinstance(self.executor, OfflineExecutor):
+            self.static_output(text)
+
     def _write_statement(self, text: str) -> None:
-        if text:
-            self.static_output(self.ddl.terminated(text))
+        if not text:
+            return
+        # a batch separator is a piece of its own, as what catches the output of Alembic expects it
+        ending, _, separator = self.ddl.terminated(text).removeprefix(text).partition("\n\n")
+        self.static_output(text + ending)
+        if separator:
+            self.static_output(separator)
 
     def _log_start(self) -> None:
         level = logging.DEBUG if self.opts.get("quiet") else logging.INFO

@@ -31,6 +31,7 @@ class VersionTable:
     """
 
     def __init__(self, dialect: Dialect, options: Mapping[str, Any]) -> None:
+        self.dialect = dialect
         self.name: str = options.get("version_table") or "alembic_version"
         self.schema: str | None = options.get("version_table_schema")
         self.table = dialect.version_table(
@@ -95,11 +96,11 @@ class VersionTable:
 
     def create(self, executor: Executor) -> None:
         """Create the table, without asking whether it is there."""
-        executor.execute(Statement(CreateTable(self.table)))
+        self.dialect.version_executor(executor).execute(Statement(CreateTable(self.table)))
 
     def clear(self, executor: Executor) -> None:
         """Delete every row."""
-        executor.execute(Statement(self.table.delete()))
+        self.dialect.version_executor(executor).execute(Statement(self.table.delete()))
 
     def move(self, change: VersionChange, executor: Executor) -> None:
         """Insert, update and delete the rows that a step moves.
@@ -107,6 +108,7 @@ class VersionTable:
         Raises ``CommandError`` where the database says that a row to be moved was not there: somebody else
         has moved it since.
         """
+        executor = self.dialect.version_executor(executor)
         column = self.table.c.version_num
         for old in change.delete:
             statement = self.table.delete().where(column == literal_column(f"'{_quoted(old)}'"))

@@ -139,13 +139,22 @@ module(
 
 
 class _Bound(ModuleType):
-    """The module ``op``, whose attribute ``_proxy`` binds what is assigned to it."""
+    """The module ``op``, whose attribute ``_proxy`` is what is bound."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "_proxy":
             active.operations.set(value)
         else:
             super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name == "_proxy":
+            active.operations.set(None)
+        else:
+            super().__delattr__(name)
+
+    def __getattribute__(self, name: str) -> Any:
+        return active.operations.get() if name == "_proxy" else super().__getattribute__(name)
 
 
 op.__class__ = _Bound
@@ -255,11 +264,8 @@ vars(nbmigrate.migration).update(
     HeadMaintainer=HeadMaintainer, MigrationStep=MigrationStep, StampStep=stamp_step
 )
 
-module("ddl.impl", DefaultImpl=type("DefaultImpl", (), {}))
-
 import adapter.autogenerate  # noqa: E402
 import adapter.insides  # noqa: E402, F401
-
 
 # ---- alembic.runtime.plugins
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from adapter.making import absent, module, package
+from nbmigrate.ddl.impl import ComparisonResult
 from nbmigrate.model.operations import schema_objects
+from nbmigrate.operations.abstract import AbstractOperations
 
 
 def _fk_spec(constraint: Any) -> tuple[Any, ...]:
@@ -27,15 +29,7 @@ def _fk_spec(constraint: Any) -> tuple[Any, ...]:
 # ---- alembic.ddl
 
 module("ddl.base", _fk_spec=_fk_spec)
-for _name, _impl in (
-    ("sqlite", "SQLiteImpl"),
-    ("mysql", "MySQLImpl"),
-    ("mssql", "MSSQLImpl"),
-    ("postgresql", "PostgresqlImpl"),
-    ("oracle", "OracleImpl"),
-):
-    module(f"ddl.{_name}", **{_impl: type(_impl, (), {})})
-module("ddl._autogen", ComparisonResult=type("ComparisonResult", (), {}))
+module("ddl._autogen", ComparisonResult=ComparisonResult)
 
 # ---- alembic.autogenerate; the rest is in adapter/autogenerate.py
 
@@ -49,9 +43,44 @@ module(
 )
 # ---- alembic.operations
 
+
+class SchemaObjects:
+    """SQLAlchemy's objects without a migration context."""
+
+    def index(self, name: Any, table: str, columns: Any, schema: str | None = None, **kw: Any) -> Any:
+        """An index."""
+        return schema_objects.make_index(name, table, columns, context=None, schema_name=schema, **kw)
+
+    def table(self, name: str, *columns: Any, **kw: Any) -> Any:
+        """A table."""
+        return schema_objects.make_table(name, columns, context=None, **kw)
+
+    def unique_constraint(self, name: Any, table: str, columns: Any, schema: Any = None, **kw: Any) -> Any:
+        """A unique constraint."""
+        return schema_objects.make_unique(name, table, columns, context=None, schema_name=schema, **kw)
+
+    def _ensure_table_for_fk(self, metadata: Any, key: Any) -> None:
+        schema_objects.ensure_referent(metadata, key)
+
+
+class _Registry:
+    """``Operations._to_impl``, whose ``_registry`` a test saves and puts back."""
+
+    @property
+    def _registry(self) -> dict[type, Any]:
+        return AbstractOperations._implementations
+
+    @_registry.setter
+    def _registry(self, saved: dict[type, Any]) -> None:
+        AbstractOperations._implementations.clear()
+        AbstractOperations._implementations.update(saved)
+
+
+AbstractOperations._to_impl = _Registry()  # type: ignore[attr-defined]
+
 module(
     "operations.schemaobj",
-    SchemaObjects=absent("SchemaObjects"),
+    SchemaObjects=SchemaObjects,
     **{name: value for name, value in vars(schema_objects).items() if not name.startswith("__")},
 )
 module("operations.batch", ApplyBatchImpl=absent("ApplyBatchImpl"))

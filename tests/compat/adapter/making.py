@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -13,8 +14,9 @@ import nbmigrate
 def module(name: str, **names: Any) -> ModuleType:
     """A module of Alembic's inside, by name below the package; names are added to one that is there."""
     full = f"nbmigrate.{name}"
-    made = sys.modules.get(full)
-    if made is None:
+    try:
+        made = importlib.import_module(full)
+    except ModuleNotFoundError:
         made = ModuleType(full)
         sys.modules[full] = made
         parent, _, last = name.rpartition(".")

@@ -1,0 +1,19 @@
+"""MySQL for those who subclass it, by Alembic's module name; its SQL is made in ``dialects/``."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from nbmigrate.ddl.impl import DefaultImpl
+
+
+class MySQLImpl(DefaultImpl):
+    """MySQL."""
+
+    __dialect__: ClassVar[str] = "mysql"
+
+
+class MariaDBImpl(MySQLImpl):
+    """MariaDB."""
+
+    __dialect__: ClassVar[str] = "mariadb"

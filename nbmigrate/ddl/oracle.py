@@ -1,0 +1,13 @@
+"""Oracle for those who subclass it, by Alembic's module name; its SQL is made in ``dialects/``."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from nbmigrate.ddl.impl import DefaultImpl
+
+
+class OracleImpl(DefaultImpl):
+    """Oracle."""
+
+    __dialect__: ClassVar[str] = "oracle"

@@ -1,0 +1,14 @@
+"""PostgreSQL for those who subclass it, by Alembic's module name; its SQL is made in ``dialects/``."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from nbmigrate.ddl.impl import DefaultImpl
+
+
+class PostgresqlImpl(DefaultImpl):
+    """PostgreSQL."""
+
+    __dialect__: ClassVar[str] = "postgresql"
+    transactional_ddl = True
