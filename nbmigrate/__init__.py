@@ -10,10 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0.dev0"
-__all__ = ["CommandError", "MigrateError", "MigrationFailed", "Migrator", "__version__"]
+__all__ = ["CommandError", "MigrateError", "MigrationFailed", "Migrator", "View", "__version__"]
 
 _LAZY = {
     "Migrator": "nbmigrate.migrator",
+    "View": "nbmigrate.model.view",
     "CommandError": "nbmigrate.errors",
     "MigrateError": "nbmigrate.errors",
     "MigrationFailed": "nbmigrate.errors",
@@ -22,6 +23,7 @@ _LAZY = {
 if TYPE_CHECKING:
     from nbmigrate.errors import CommandError, MigrateError, MigrationFailed
     from nbmigrate.migrator import Migrator
+    from nbmigrate.model.view import View
 
 
 def __getattr__(name: str) -> Any:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
     from sqlalchemy.engine.reflection import Inspector
 
+    from nbmigrate.model.objects import Objects
+
 
     Models = MetaData | Sequence[MetaData]
 
@@ -73,6 +75,8 @@ class AutogenContext:
         self.dialect = migration_context.dialect
         self.imports: set[str] = set()
         self._has_batch = False
+        # what the database has beside the tables, and what the models ask for; filled by the comparison
+        self.objects: tuple[Objects, Objects] | None = None
 
     @cached_property
     def comparators(self) -> PriorityDispatcher:

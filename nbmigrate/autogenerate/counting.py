@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from nbmigrate.compare.rows import at_stake
+from nbmigrate.compare.object_rows import QUESTIONS
+from nbmigrate.compare.rows import Count, at_stake
 from nbmigrate.ddl.autocommit import commits_by_itself
 from nbmigrate.model.operations import MigrateOperation
 
@@ -25,7 +26,8 @@ class RowCounter:
 
     def words(self, operation: MigrateOperation) -> str:
         """What the operation does to rows, "" where nothing is at stake."""
-        count = at_stake(operation)
+        question = QUESTIONS.get(type(operation), at_stake)
+        count: Count | None = question(operation)
         if count is None or self.connection is None:
             return ""
         if self.left <= 0:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import CompileError
 from nbmigrate.autogenerate.api import render_operations
 from nbmigrate.autogenerate.context import MigrationContextLike
 from nbmigrate.autogenerate.counting import RowCounter
+from nbmigrate.autogenerate.describe_objects import WORDS as OBJECT_WORDS
 from nbmigrate.compare.desired import plain_dialect
 from nbmigrate.model import operations as ops
 from nbmigrate.model.change import Change
@@ -237,4 +238,5 @@ _WORDS: dict[type, Callable[[_Words, Any], Told]] = {
     ops.DropIndexOp: _drop_index,
     ops.CreateTableCommentOp: _table_comment,
     ops.DropTableCommentOp: _no_table_comment,
+    **OBJECT_WORDS,
 }

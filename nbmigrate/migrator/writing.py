@@ -115,6 +115,7 @@ class WritingVerbs(RunningVerbs):
     ) -> results.RevisionCreated:
         """The files that env.py's databases, models and hooks ask for."""
         from nbmigrate.autogenerate import RevisionContext, describe
+        from nbmigrate.autogenerate.losses import refuse_losses
         from nbmigrate.script.write import parents
 
         autogenerate = arguments["autogenerate"]
@@ -128,6 +129,8 @@ class WritingVerbs(RunningVerbs):
                 return ()
             models_of(context)
             proposal.run_autogenerate(heads, context)
+            for upgrade in (up for one in proposal.generated_revisions for up in one.upgrade_ops_list[-1:]):
+                refuse_losses(upgrade, context.connection)
             for one in proposal.generated_revisions:
                 changes.extend(c for c in describe(one.upgrade_ops_list[-1], context) if c not in changes)
             return ()

@@ -106,4 +106,6 @@ def test_rendered_text_is_alembics(engine):
         context = context_of(connection, render_as_batch=False)
         variables = render_script(generate(context, metadata_of(after)), context)
     assert variables["upgrades"] == theirs[0]
-    assert variables["downgrades"] == theirs[1]
+    # Alembic leaves the enum type behind
+    ours = variables["downgrades"].replace("    op.execute('DROP TYPE kind')\n", "")
+    assert ours == theirs[1]

@@ -11,10 +11,10 @@ from sqlalchemy.schema import Identity
 from sqlalchemy.types import NULLTYPE
 
 from nbmigrate.ddl import elements
-from nbmigrate.ddl.events import fire
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, existing_facts
 from nbmigrate.dialects.postgresql.lock import advisory_lock
+from nbmigrate.dialects.postgresql.types import TypeStatements
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import make_table
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
     from sqlalchemy.engine import Connection
 
-    from nbmigrate.model.operations import AddColumnOp, AlterColumnOp
+    from nbmigrate.model.operations import AlterColumnOp
 
 
-class Postgresql(Dialect):
+class Postgresql(TypeStatements, Dialect):
     """PostgreSQL."""
 
     transactional_ddl = True
@@ -36,23 +36,12 @@ class Postgresql(Dialect):
         """An advisory lock, which ends with the connection at the latest."""
         return advisory_lock(connection, name, timeout, in_transaction)
 
-    def add_column(self, operation: AddColumnOp) -> Statements:
-        """ADD COLUMN; before it CREATE TYPE, where the column's enum type is not there yet."""
-        yield from self._missing_types(self.table_with_new_column(operation)[0])
-        yield from super().add_column(operation)
-
-    def _missing_types(self, table: schema.Table) -> Statements:
-        # without a database to look at nothing is created: scripts that are written (--sql) may well create
-        # the type themselves, as Alembic has always asked of them
-        if self.connection is not None:
-            yield from fire("before_create", table, self.sqlalchemy, self.connection, self)
-
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """The type first: a new default may only fit the new type."""
         using = operation.kw.get("postgresql_using")
         if operation.modify_type is not None:
             column: Column[Any] = Column(operation.column_name, operation.modify_type)
-            yield from self._missing_types(make_table(operation.table_name, [column], context=self))
+            yield from self.missing_types(make_table(operation.table_name, [column], context=self))
             yield Statement(
                 elements.ColumnType(
                     operation.table_name,

@@ -25,15 +25,20 @@ def reflect_objects(connection: Connection, options: CompareOptions) -> Objects:
     views: dict[Key, View] = {}
     quote = connection.dialect.identifier_preparer.quote_identifier
     for schema in options.schemas:
+        catalogue = f"{quote(schema or 'main')}.sqlite_master"
         rows = connection.exec_driver_sql(
-            f"SELECT name, sql FROM {quote(schema or 'main')}.sqlite_master WHERE type = 'view' ORDER BY name",
+            "SELECT type, name, tbl_name, sql FROM "
+            f"{catalogue} WHERE type = 'view' OR (type = 'trigger' AND tbl_name IN "
+            f"(SELECT name FROM {catalogue} WHERE type = 'view')) ORDER BY name",
             execution_options={"no_parameters": True},
-        )
-        for name, sql in rows:
+        ).fetchall()
+        triggers = [row for row in rows if row[0] == "trigger"]
+        for _, name, _, sql in (row for row in rows if row[0] == "view"):
+            own = tuple(row[3] for row in triggers if row[2] == name)
             head = _HEAD.match(sql)
             # a text that can't be taken apart stays whole: it is never the one of the models
             text, extra = (sql[head.end() :], head.group("columns") or "") if head else (sql, "")
-            views[schema, name] = View(name, schema, text.strip().rstrip(";"), extra=extra)
+            views[schema, name] = View(name, schema, text.strip().rstrip(";"), indexes=own, extra=extra)
     return Objects(views=views)
 
 

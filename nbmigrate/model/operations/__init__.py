@@ -21,8 +21,10 @@ from nbmigrate.model.operations.containers import (
     UpgradeOps,
 )
 from nbmigrate.model.operations.data import BulkInsertOp, ExecuteSQLOp
+from nbmigrate.model.operations.enums import AlterEnumOp, CreateEnumOp, DropEnumOp
 from nbmigrate.model.operations.exclude import CreateExcludeConstraintOp
 from nbmigrate.model.operations.indexes import CreateIndexOp, DropIndexOp
+from nbmigrate.model.operations.sequences import AlterSequenceOp, CreateSequenceOp, DropSequenceOp
 from nbmigrate.model.operations.tables import (
     CreateTableCommentOp,
     CreateTableOp,
@@ -30,28 +32,37 @@ from nbmigrate.model.operations.tables import (
     DropTableOp,
     RenameTableOp,
 )
+from nbmigrate.model.operations.views import CreateViewOp, DropViewOp, ReplaceViewOp
 
 __all__ = [
     "AddColumnOp",
     "AddConstraintOp",
     "AlterColumnOp",
+    "AlterEnumOp",
+    "AlterSequenceOp",
     "AlterTableOp",
     "BatchAlterTableOp",
     "BulkInsertOp",
     "CreateCheckConstraintOp",
+    "CreateEnumOp",
     "CreateExcludeConstraintOp",
     "CreateForeignKeyOp",
     "CreateIndexOp",
     "CreatePrimaryKeyOp",
+    "CreateSequenceOp",
     "CreateTableCommentOp",
     "CreateTableOp",
     "CreateUniqueConstraintOp",
+    "CreateViewOp",
     "DowngradeOps",
     "DropColumnOp",
     "DropConstraintOp",
+    "DropEnumOp",
     "DropIndexOp",
+    "DropSequenceOp",
     "DropTableCommentOp",
     "DropTableOp",
+    "DropViewOp",
     "ExecuteSQLOp",
     "HasOptions",
     "MigrateOperation",
@@ -60,5 +71,6 @@ __all__ = [
     "NotReversible",
     "OpContainer",
     "RenameTableOp",
+    "ReplaceViewOp",
     "UpgradeOps",
 ]

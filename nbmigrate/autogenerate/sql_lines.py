@@ -1,0 +1,53 @@
+"""Operations that Alembic has no directive for, as lines that it runs: ``op.execute("...")``.
+
+What autogenerate finds beside the tables (enum types, sequences, views) stays an operation for whoever looks
+at it: it explains itself, is counted and can be reversed. Only in the file it is the SQL of the database that
+it was written for (decision 8). The renderers are registered here, above the dialects, as those below know
+no database.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nbmigrate.ddl.text import to_sql
+from nbmigrate.dialects import dialect_for
+from nbmigrate.model import operations as ops
+from nbmigrate.render import RenderOptions, renderers
+
+# what SQLAlchemy's text() takes for a parameter, and for a colon that is none
+_PARAMETER = re.compile(r"(?<![:\w]):\w|\\:")
+
+
+@renderers.built_in(ops.CreateEnumOp)
+@renderers.built_in(ops.DropEnumOp)
+@renderers.built_in(ops.AlterEnumOp)
+@renderers.built_in(ops.CreateSequenceOp)
+@renderers.built_in(ops.DropSequenceOp)
+@renderers.built_in(ops.AlterSequenceOp)
+@renderers.built_in(ops.CreateViewOp)
+@renderers.built_in(ops.DropViewOp)
+@renderers.built_in(ops.ReplaceViewOp)
+def sql_lines(options: RenderOptions, operation: ops.MigrateOperation) -> list[str]:
+    """``op.execute(...)`` for each statement of the operation on the database that is rendered for."""
+    from sqlalchemy.engine.default import DefaultDialect
+
+    dialect = options.dialect or DefaultDialect()
+    texts = [text for one in dialect_for(dialect).emit(operation) for text in to_sql(one, dialect)]
+    return [f"{options.op}execute({_literal(_without_parameters(text))})" for text in texts]
+
+
+def _literal(text: str) -> str:
+    """A Python string; one of several lines line by line."""
+    lines = text.splitlines(keepends=True)
+    if len(lines) < 2:
+        return repr(text)
+    inside = "\n".join(f"    {line!r}" for line in lines)
+    return f"\n{inside}\n"
+
+
+def _without_parameters(text: str) -> str:
+    """The text for ``op.execute()``, which takes ``:name`` for a parameter; ``::name`` it leaves alone."""
+    if _PARAMETER.search(text) is None:
+        return text
+    return re.sub(r"\\(?=:)", r"\\\\", text).replace(":", r"\:")

@@ -1,0 +1,109 @@
+"""Sequences and views as statements, in the spelling that most databases share; a part of ``Dialect``.
+
+The statements are plain text that goes to the driver as it is: what a revision file says about such an object
+is the same text, so that it runs under plain Alembic too (decision 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Sequence as SQLSequence
+from sqlalchemy.schema import CreateSequence
+
+from nbmigrate.ddl.statement import Statement
+from nbmigrate.ddl.text import compile_text
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+
+    from nbmigrate.model.operations import (
+        AlterSequenceOp,
+        CreateSequenceOp,
+        CreateViewOp,
+        DropSequenceOp,
+        DropViewOp,
+        ReplaceViewOp,
+    )
+
+_WORDS = {
+    "increment": "INCREMENT BY {}",
+    "minvalue": "MINVALUE {}",
+    "maxvalue": "MAXVALUE {}",
+    "start": "START WITH {}",
+    "cache": "CACHE {}",
+}
+
+
+def qualified(dialect: SQLAlchemyDialect, name: str, schema: str | None) -> str:
+    """A name, quoted where it must be, behind its schema."""
+    preparer = dialect.identifier_preparer
+    # quote() by itself leaves names alone that only differ in a leading underscore, digits and the like
+    return f"{preparer.quote_schema(schema)}.{preparer.quote(name)}" if schema else preparer.quote(name)
+
+
+def literal(text: str) -> str:
+    """A string in SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class ObjectStatements:
+    """What each operation on a sequence or a view becomes."""
+
+    sqlalchemy: SQLAlchemyDialect
+
+    def name_of(self, name: str, schema: str | None) -> str:
+        """A name as it stands in SQL."""
+        return qualified(self.sqlalchemy, name, schema)
+
+    def end_of_step(self) -> Iterator[Statement]:
+        """What is still to be done when a revision's function has ended, in the same transaction: nothing."""
+        yield from ()
+
+    def create_sequence(self, operation: CreateSequenceOp) -> Iterator[Statement]:
+        """CREATE SEQUENCE."""
+        options: dict[str, Any] = {k: v for k, v in operation.options.items() if v is not None}
+        sequence = SQLSequence(operation.sequence_name, schema=operation.schema, **options)
+        yield Statement(compile_text(CreateSequence(sequence), self.sqlalchemy).strip())
+
+    def drop_sequence(self, operation: DropSequenceOp) -> Iterator[Statement]:
+        """DROP SEQUENCE."""
+        yield Statement(f"DROP SEQUENCE {self.name_of(operation.sequence_name, operation.schema)}")
+
+    def alter_sequence(self, operation: AlterSequenceOp) -> Iterator[Statement]:
+        """ALTER SEQUENCE, with all that changes at once."""
+        name = self.name_of(operation.sequence_name, operation.schema)
+        yield Statement(f"ALTER SEQUENCE {name} {self.sequence_options(operation.options)}")
+
+    def sequence_options(self, options: Mapping[str, Any]) -> str:
+        """Options of a sequence as SQL."""
+        parts = []
+        if options.get("data_type") is not None:
+            parts.append(f"AS {options['data_type']}")
+        parts += [
+            word.format(options[name]) for name, word in _WORDS.items() if options.get(name) is not None
+        ]
+        if options.get("cycle") is not None:
+            parts.append("CYCLE" if options["cycle"] else "NO CYCLE")
+        return " ".join(parts)
+
+    def create_view(self, operation: CreateViewOp) -> Iterator[Statement]:
+        """CREATE VIEW, and what belongs to it."""
+        kind = "MATERIALIZED VIEW" if operation.materialized else "VIEW"
+        name = self.name_of(operation.view_name, operation.schema)
+        extra = f" {operation.extra}" if operation.extra else ""
+        yield Statement(f"CREATE {kind} {name}{extra} AS {operation.definition}")
+        for text in operation.afterwards:
+            yield Statement(text)
+
+    def drop_view(self, operation: DropViewOp) -> Iterator[Statement]:
+        """DROP VIEW: never with CASCADE."""
+        kind = "MATERIALIZED VIEW" if operation.materialized else "VIEW"
+        yield Statement(f"DROP {kind} {self.name_of(operation.view_name, operation.schema)}")
+
+    def replace_view(self, operation: ReplaceViewOp) -> Iterator[Statement]:
+        """CREATE OR REPLACE VIEW."""
+        name = self.name_of(operation.view_name, operation.schema)
+        extra = f" {operation.extra}" if operation.extra else ""
+        yield Statement(f"CREATE OR REPLACE VIEW {name}{extra} AS {operation.definition}")
