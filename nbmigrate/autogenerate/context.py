@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbmigrate.autogenerate.extensions import beyond_names, chosen_comparators
+from nbmigrate.autogenerate.renaming import Renaming
 from nbmigrate.compare.desired import model_tables, plain_dialect
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.errors import CommandError
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
 
     from nbmigrate.model.objects import Objects
-
 
     Models = MetaData | Sequence[MetaData]
 
@@ -61,6 +61,7 @@ class AutogenContext:
         metadata: Models | None = None,
         opts: Mapping[str, Any] | None = None,
         autogenerate: bool = True,
+        renaming: Renaming | None = None,
     ) -> None:
         given = migration_context.opts if opts is None else opts
         self.opts: dict[str, Any] = _with_defaults(given)
@@ -75,6 +76,8 @@ class AutogenContext:
         self.dialect = migration_context.dialect
         self.imports: set[str] = set()
         self._has_batch = False
+        # the answers about renames, and what is asked: Alembic's own functions ask nothing
+        self.renaming = renaming or Renaming(ask=False)
         # what the database has beside the tables, and what the models ask for; filled by the comparison
         self.objects: tuple[Objects, Objects] | None = None
 
@@ -129,9 +132,6 @@ def _with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
     return opts
 
 
-def compare_options(context: AutogenContext) -> CompareOptions:
-    """``configure()``'s parameters as the comparison wants them."""
-    opts = context.opts
 def _filters(context: AutogenContext) -> CompareOptions:
     """The user's filters alone."""
     opts = context.opts
@@ -142,6 +142,9 @@ def _filters(context: AutogenContext) -> CompareOptions:
     )
 
 
+def compare_options(context: AutogenContext) -> CompareOptions:
+    """``configure()``'s parameters as the comparison wants them."""
+    opts = context.opts
 
     def on(name: str) -> Any:
         # not said is on; Alembic's default for server defaults is off, for want of a safe comparison
@@ -153,10 +156,10 @@ def _filters(context: AutogenContext) -> CompareOptions:
         compare_type=on("compare_type"),
         compare_server_default=on("compare_server_default"),
         context=context.migration_context,
+        **beyond_names(opts),
     )
     version: Key = options.key(
         opts.get("version_table_schema"), opts.get("version_table") or "alembic_version"
-        **beyond_names(opts),
     )
     schemas: list[str | None] = [None] if options.wants_name(None, "schema", {}) else []
     if context.metadata is not None:

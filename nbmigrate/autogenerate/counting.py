@@ -42,6 +42,18 @@ class RowCounter:
             self.left -= time.monotonic() - began
         return count.words(found)
 
+    def number(self, count: Count) -> int | None:
+        """The answer to one question; None where there is none in time."""
+        if self.connection is None or self.left <= 0:
+            return None
+        began = time.monotonic()
+        try:
+            return self._count(self.connection, count.statement)
+        except SQLAlchemyError:
+            return None
+        finally:
+            self.left -= time.monotonic() - began
+
     def _count(self, connection: Connection, statement: sa.Select[Any]) -> int:
         if connection.dialect.name == "sqlite":
             with _interrupted(connection, self.left):

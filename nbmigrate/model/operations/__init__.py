@@ -24,6 +24,7 @@ from nbmigrate.model.operations.data import BulkInsertOp, ExecuteSQLOp
 from nbmigrate.model.operations.enums import AlterEnumOp, CreateEnumOp, DropEnumOp
 from nbmigrate.model.operations.exclude import CreateExcludeConstraintOp
 from nbmigrate.model.operations.indexes import CreateIndexOp, DropIndexOp
+from nbmigrate.model.operations.renames import RenameIndexOp
 from nbmigrate.model.operations.sequences import AlterSequenceOp, CreateSequenceOp, DropSequenceOp
 from nbmigrate.model.operations.tables import (
     CreateTableCommentOp,
@@ -70,6 +71,7 @@ __all__ = [
     "ModifyTableOps",
     "NotReversible",
     "OpContainer",
+    "RenameIndexOp",
     "RenameTableOp",
     "ReplaceViewOp",
     "UpgradeOps",

@@ -193,6 +193,10 @@ class RenameTableOp(AlterTableOp):
         """Rename it back."""
         return RenameTableOp(self.new_table_name, self.table_name, schema=self.schema)
 
+    def to_diff_tuple(self) -> tuple[str, str | None, str, str]:
+        """``("rename_table", schema, old name, new name)``; Alembic has none."""
+        return ("rename_table", self.schema, self.table_name, self.new_table_name)
+
     def explain(self) -> str:
         """One sentence."""
         return f"Rename the table {full_name(self.table_name, self.schema)} to {self.new_table_name}."
