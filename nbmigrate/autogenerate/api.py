@@ -128,6 +128,7 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
     return upgrade
 
 
+@without_collector()
 def render_script(script: MigrationScript, context: MigrationContextLike) -> dict[str, Any]:
     """The template variables of a revision file: bodies by their tokens, and ``imports``."""
     autogen = AutogenContext(context, autogenerate=False)
@@ -163,6 +164,7 @@ def render_op_text(autogen_context: AutogenContext, op: MigrateOperation) -> str
     return "\n".join(render_op(op, autogen_context))
 
 
+@without_collector()
 def render_python_code(
     up_or_down_op: OpContainer,
     sqlalchemy_module_prefix: str = "sa.",

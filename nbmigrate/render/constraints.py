@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
+
+from sqlalchemy import schema
 
 from nbmigrate.model import operations as ops
 from nbmigrate.model.operations.schema_objects import table_of
@@ -21,18 +24,24 @@ UNNAMED = (
 @renderers.built_in(ops.CreateIndexOp)
 def create_index(options: RenderOptions, op: ops.CreateIndexOp) -> str:
     """``op.create_index(...)``."""
-    index = op.to_index()
-    parts = [name_text(index.name, options)]
+    index: Any = op if _is_plain(op) else op.to_index()
+    expressions = op.columns if index is op else index.expressions
+    parts = [name_text(op.index_name if index is op else index.name, options)]
     if not options.batch:
         parts.append(repr(ident(op.table_name)))
-    columns = ", ".join(index_expression(expression, options) for expression in index.expressions)
+    columns = ", ".join(index_expression(expression, options) for expression in expressions)
     parts += [f"[{columns}]", f"unique={index.unique or False!r}"]
     if op.schema and not options.batch:
         parts.append(f"schema={ident(op.schema)!r}")
-    parts += keyword_texts(index.dialect_kwargs, options)
+    parts += [] if index is op else keyword_texts(index.dialect_kwargs, options)
     if op.if_not_exists is not None:
         parts.append(f"if_not_exists={bool(op.if_not_exists)!r}")
     return f"{options.op}create_index({', '.join(parts)})"
+
+
+def _is_plain(op: ops.CreateIndexOp) -> bool:
+    """Whether an index is just columns, so that the operation says it all; to make one costs far more."""
+    return op.index_name is not None and not op.kw and all(isinstance(c, schema.Column) for c in op.columns)
 
 
 @renderers.built_in(ops.DropIndexOp)
@@ -43,7 +52,8 @@ def drop_index(options: RenderOptions, op: ops.DropIndexOp) -> str:
         parts.append(f"table_name={ident(op.table_name)!r}")
         if op.schema:
             parts.append(f"schema={ident(op.schema)!r}")
-    parts += keyword_texts(op.to_index().dialect_kwargs, options)
+    if not op.kw.keys() <= {"unique"}:
+        parts += keyword_texts(op.to_index().dialect_kwargs, options)
     if op.if_exists is not None:
         parts.append(f"if_exists={bool(op.if_exists)!r}")
     return f"{options.op}drop_index({', '.join(parts)})"

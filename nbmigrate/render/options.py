@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class RenderOptions:
     """``imports`` is filled while rendering; ``batch`` says that we are inside ``with ... as batch_op``.
 
+    ``reprs`` remembers the texts of types while rendering.
+
     ``render_item(type_, object, autogen_context)`` is the user's hook: text, or False for "as usual".
     """
 
@@ -31,6 +33,7 @@ class RenderOptions:
     dialect: Dialect | None = None
     autogen_context: Any = None
     batch: bool = False
+    reprs: dict[Any, str] = field(default_factory=dict, repr=False)
 
     def in_batch(self) -> RenderOptions:
         """The same, inside ``with op.batch_alter_table(...) as batch_op``."""
