@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
     from sqlalchemy.engine import Connection
 
-    from nbmigrate.model.operations import AlterColumnOp
+    from nbmigrate.model.operations import AlterColumnOp, RenameIndexOp
 
 
 class MySQL(Dialect):
@@ -83,10 +83,22 @@ class MySQL(Dialect):
                 )
             )
 
+    def rename_index(self, operation: RenameIndexOp) -> Statements:
+        """RENAME INDEX, for a unique constraint too: it is an index."""
+        table = self.name_of(operation.table_name, operation.schema)
+        names = [self.name_of(name, None) for name in (operation.index_name, operation.new_index_name)]
+        yield Statement(f"ALTER TABLE {table} RENAME INDEX {names[0]} TO {names[1]}")
+
     def constraint_dropped(self, constraint: schema.Constraint, **condition: Any) -> Statements:
         """DROP of the constraint's kind; a CHECK that comes with a type is no constraint here."""
         if isinstance(constraint, schema.CheckConstraint) and is_type_bound(constraint):
             return
+        if type(constraint) is schema.Constraint:
+            # SQLAlchemy's text for it is DROP <name>: that drops a column
+            raise NotImplementedError(
+                "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type: "
+                f"type_='foreignkey', 'primary', 'unique' or 'check' for {str(constraint.name)!r}"
+            )
         if condition.get("if_exists") and not self._is_there(constraint):
             return
         yield Statement(schema.DropConstraint(constraint))
