@@ -19,8 +19,8 @@ from nbmigrate.model.schema import Key
 _MODULES = {
     "postgresql": "nbmigrate.dialects.postgresql.objects",
     "sqlite": "nbmigrate.dialects.sqlite.objects",
-    "mysql": "nbmigrate.dialects.mysql_objects",
-    "mariadb": "nbmigrate.dialects.mysql_objects",
+    "mysql": "nbmigrate.dialects.mysql.objects",
+    "mariadb": "nbmigrate.dialects.mysql.objects",
     "duckdb": "nbmigrate.dialects.duckdb.objects",
 }
 
