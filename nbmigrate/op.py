@@ -27,8 +27,9 @@ def __getattr__(name: str) -> Callable[..., Any]:
         if current is None:
             raise NameError(
                 f"Can't invoke function '{name}', as the proxy object has not yet been established for the "
-                "'Operations' class: op works only while a migration runs; put the line into a revision's "
-                "upgrade() or downgrade(), or into a %%revision cell"
+                "Alembic 'Operations' class.  Try placing this code inside a callable. "
+                "(op works only while a migration runs: put the line into a revision's upgrade() or "
+                "downgrade(), or into a %%revision cell)"
             )
         return getattr(current, name)(*args, **kw)
 

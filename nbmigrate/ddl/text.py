@@ -7,6 +7,7 @@ percent signs are not doubled, whatever the driver that SQLAlchemy would use ask
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ from nbmigrate.model.rows import SHOWN, RowStream
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
+
+_QUOTED_OR_TAB = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|\t""")
 
 # so many rows are shown all
 WHOLE = 50
@@ -105,6 +108,11 @@ def compile_text(
         if complete:
             raise
         return str(construct.compile(dialect=plain)).strip()
+
+
+def soft_tabs(sql: str) -> str:
+    """Four blanks for each tab that stands outside of quotes: how a CREATE TABLE is indented in a script."""
+    return _QUOTED_OR_TAB.sub(lambda found: found[1] or "    ", sql) if "\t" in sql else sql
 
 
 def script_dialect(dialect: Dialect) -> Dialect:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.schema import CreateTable
+
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.ddl.text import script_texts
+from nbmigrate.ddl.text import script_texts, soft_tabs
 from nbmigrate.model.rows import RowStream, pieces
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class OfflineExecutor:
         """Write one statement."""
         self.statements.append(statement)
         for text in script_texts(statement, self.dialect):
-            self.write(text)
+            self.write(soft_tabs(text) if isinstance(statement.construct, CreateTable) else text)
 
 
 class RecordingExecutor:
