@@ -7,6 +7,7 @@ completion. A verb is one function here (parsed arguments to a ``Migrator`` call
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -104,6 +105,29 @@ def _revision(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--head", default="head", help="the parent, or <branch>@head")
     parser.add_argument("--version-path", help="the versions folder that gets the file")
     parser.add_argument("--depends-on", action="append", help="a revision that must have run before")
+    _answers(parser)
+
+
+def _answers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--rename",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="table.column, or a table, that has another name in the models; repeatable",
+    )
+    parser.add_argument(
+        "--drop",
+        action="append",
+        default=[],
+        metavar="OLD",
+        help="no rename: it goes, with what it holds; repeatable",
+    )
+
+
+def _comparison(parser: argparse.ArgumentParser) -> None:
+    _answers(parser)
+    parser.add_argument("--json", action="store_true", help="for programs: one JSON object, nothing else")
 
 
 def _merge(parser: argparse.ArgumentParser) -> None:
@@ -130,7 +154,9 @@ def _downgrade(parser: argparse.ArgumentParser) -> None:
 
 def _unfinished(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--resume", action="store_true", help="carry on with an unfinished revision, though its script was edited"
+        "--resume",
+        action="store_true",
+        help="carry on with an unfinished revision, though its script was edited",
     )
     parser.add_argument("--undo", action="store_true", help="take back what an unfinished revision did")
 
@@ -202,7 +228,28 @@ def _make_revision(m: Migrator, a: Args) -> Any:
         rev_id=a.rev_id,
         depends_on=a.depends_on,
         reuse=getattr(a, "reuse", False),
+        renames=_typed_answers(a),
     )
+
+
+def _typed_answers(a: Args) -> dict[str, str | None] | None:
+    """``--rename`` and ``--drop`` as the verbs want them."""
+    if not a.rename and not a.drop:
+        return None
+    from nbmigrate.compare.rename_answers import typed_answers
+
+    return typed_answers(a.rename, a.drop)
+
+
+def _compared(verb: Callable[..., Any], a: Args) -> Any:
+    found = verb(renames=_typed_answers(a))
+    return _json(found) if a.json else found
+
+
+def _json(found: Any) -> Any:
+    from nbmigrate.results import JSONText
+
+    return JSONText.of(found.to_dict())
 
 
 def _heads_to_join(a: Args) -> list[str]:
@@ -266,8 +313,8 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     ),
     "show": ("one revision and its source", _show, lambda m, a: m.show(a.revision)),
     "edit": ("open a revision's file in the editor", _edit, lambda m, a: m.edit(a.revision)),
-    "check": ("fail where models and database differ", _nothing, lambda m, a: m.check()),
-    "diff": ("models against database, as a table", _nothing, lambda m, a: m.diff()),
+    "check": ("fail where models and database differ", _comparison, lambda m, a: _compared(m.check, a)),
+    "diff": ("models against database, as a table", _comparison, lambda m, a: _compared(m.diff, a)),
     "graph": ("the revision graph as a picture", _nothing, lambda m, a: m.graph()),
     "plan": ("what an upgrade or downgrade would do", _plan, lambda m, a: m.plan(a.revision)),
     "sql": (
@@ -342,11 +389,22 @@ def run(args: Args, migrator: Migrator) -> Any:
 
 def main(argv: Sequence[str] | None = None, prog: str | None = None) -> None:
     """Run one command line and leave the process with its exit code (0, 1, 130 or 255)."""
-    sys.exit(run_line(sys.argv[1:] if argv is None else argv, prog or "nbmigrate"))
+    if argv is not None:  # a program's own call: the process is not ours alone
+        sys.exit(run_line(argv, prog or "nbmigrate"))
+    # Half of a command is importing modules, which leave no garbage. To look for some meanwhile, and through
+    # all of them again at the end, took a third of `current`. What env.py and revisions make is looked
+    # through as ever: they run after the freeze.
+    gc.set_threshold(20_000, 20, 100)
+    code = run_line(sys.argv[1:], prog or "nbmigrate", before_env=gc.freeze)
+    if "sqlalchemy" not in sys.modules:  # nothing of the user's has run
+        gc.freeze()
+    sys.exit(code)
 
 
-def run_line(argv: Sequence[str], prog: str = "nbmigrate") -> int:
-    """Run one command line; the exit code."""
+def run_line(
+    argv: Sequence[str], prog: str = "nbmigrate", *, before_env: Callable[[], object] | None = None
+) -> int:
+    """Run one command line; the exit code. ``before_env`` is called before env.py runs."""
     parser, _ = build_parser(prog, only=argv[0] if argv else None)
     args = None
     try:
@@ -356,11 +414,16 @@ def run_line(argv: Sequence[str], prog: str = "nbmigrate") -> int:
         if args.verb is None:
             parser.print_usage(sys.stderr)
             raise CommandError(f"too few arguments: name a verb ({', '.join(VERBS)})")
-        _print(args, run(args, _migrator(args)))
+        migrator = _migrator(args)
+        migrator.before_env = before_env
+        _print(args, run(args, migrator))
         return 0
     except MigrateError as error:
         if args is not None and args.raiseerr:
             raise
+        if getattr(args, "json", False) and getattr(error, "diff", None) is not None:
+            print(_json(getattr(error, "diff", None)))
+            return FAILED
         print(f"FAILED: {error}", file=sys.stderr)
         return FAILED if isinstance(error, CommandError) else MIGRATION_FAILED
     except KeyboardInterrupt:

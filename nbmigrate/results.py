@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from nbmigrate.model.change import Change
+from nbmigrate.model.question import Question
 from nbmigrate.model.value import value
 
 Status = Literal["applied", "pending", "unknown"]
@@ -115,7 +116,8 @@ class RevisionCreated:
     gave it another parent) or "no changes" (autogenerate found no difference and wrote nothing).
     ``statements`` is the SQL of its upgrade on this database; where that can't be told without running it,
     ``note`` says why. ``changes`` are autogenerate's differences;
-    ``others`` are further files, where env.py's ``process_revision_directives`` asked for several.
+    ``others`` are further files, where env.py's ``process_revision_directives`` asked for several;
+    ``questions`` are renames that were not answered, and need not be: this database holds nothing there.
     """
 
     state: Literal["created", "unchanged", "rewritten", "amended", "rebased", "no changes"]
@@ -128,6 +130,7 @@ class RevisionCreated:
     note: str = ""
     applied: Run | None = None
     others: tuple[RevisionInfo, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def brief(self) -> str:
@@ -139,7 +142,11 @@ class RevisionCreated:
         if self.state == "rebased":
             lines.append(self.note)
         lines += [f"Revision {other.id} {self.state}: {other.path}" for other in self.others]
-        return "\n".join(lines + [f"  {change}" for change in self.changes])
+        lines += [f"  {change}" for change in self.changes]
+        if self.questions:
+            lines.append("dropped and added, since this database holds nothing there; others may:")
+            lines += [f"  {question}" for question in self.questions]
+        return "\n".join(lines)
 
     def __str__(self) -> str:
         """State and path, then the differences, the script and its SQL."""
@@ -280,11 +287,16 @@ class Graph:
 
 @value
 class Diff:
-    """``diff`` and ``check``: how the database must change to be as the models say."""
+    """``diff``: how the database must change to be as the models say.
+
+    ``questions`` are the renames that may be meant and are not answered; ``changes`` has them as dropped and
+    added, which is what happens where they are no renames.
+    """
 
     database: str
     changes: tuple[Change, ...]
     metadata: str | None = None
+    questions: tuple[Question, ...] = ()
 
     def __bool__(self) -> bool:
         """True where there is a difference."""
@@ -304,9 +316,21 @@ class Diff:
         if not self.changes:
             return "No difference between models and database"
         parts = [f"{n} to {kind}" for kind in ("add", "alter", "drop") if (n := self.count(kind))]
+        if self.questions:
+            parts.append(f"{len(self.questions)} question{'s' if len(self.questions) > 1 else ''}")
         return f"{len(self.changes)} difference{'s' if len(self.changes) > 1 else ''}: {', '.join(parts)}"
 
-    def to_dicts(self) -> list[dict[str, str]]:
+    def to_dict(self) -> dict[str, Any]:
+        """The documented form of ``--json``: plain values, the same on every database."""
+        return {
+            "form": 1,
+            "database": self.database,
+            "different": bool(self),
+            "changes": [change.to_json() for change in self.changes],
+            "questions": [question.to_dict() for question in self.questions],
+        }
+
+    def to_dicts(self) -> list[dict[str, Any]]:
         """The changes as dictionaries, one a row of the table."""
         return [change.to_dict() for change in self.changes]
 
@@ -320,13 +344,19 @@ class Diff:
         """The counts, then an aligned table."""
         if not self.changes:
             return f"{self.summary} ({self.database})"
-        rows = [
+        rows: list[tuple[str, ...]] = [
+            ("? rename", str(q.object_kind), q.old, question_detail(q), q.rows) for q in self.questions
+        ]
+        rows += [
             (change.sign + " " + change.kind, change.object_kind, change.name, change.detail, change.rows)
             for change in self.changes
         ]
-        return f"{self.summary} ({self.database})\n" + text_table(
-            ("change", "what", "name", "detail", "rows"), rows
-        )
+        text = f"{self.summary} ({self.database})\n"
+        text += text_table(("change", "what", "name", "detail", "rows"), rows)
+        if self.questions:
+            text += "\nanswer by one option of each line:"
+            text += "".join(f"\n  {question.rename}   or   {question.drop}" for question in self.questions)
+        return text
 
 
 @value
@@ -335,9 +365,31 @@ class Check:
 
     database: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """The documented form of ``--json``, as that of a ``Diff``."""
+        return Diff(self.database, ()).to_dict()
+
     def __str__(self) -> str:
         """Alembic's line."""
         return "No new upgrade operations detected."
+
+
+@value
+class JSONText:
+    """``--json``: what a verb found, as text for a program."""
+
+    text: str
+
+    @classmethod
+    def of(cls, found: dict[str, Any]) -> JSONText:
+        """The text of a dictionary of plain values."""
+        from json import dumps
+
+        return cls(dumps(found, indent=2, ensure_ascii=False))
+
+    def __str__(self) -> str:
+        """The text as it is."""
+        return self.text
 
 
 @value
@@ -368,6 +420,12 @@ class Card:
         elif self.note:
             lines.append(f"models    {self.note}")
         return "\n".join(lines)
+
+
+def question_detail(question: Question) -> str:
+    """Old and new name, and why it may be a rename."""
+    why = f": {', '.join(question.reasons)}" if question.reasons else ""
+    return f"{question.old} \N{RIGHTWARDS ARROW} {question.new}?{why}"
 
 
 def position(revisions: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from nbmigrate.model.operations import (
     AddColumnOp,
+    AlterColumnOp,
     BatchAlterTableOp,
     CreateIndexOp,
     CreateTableCommentOp,
@@ -51,6 +52,9 @@ def _as_batch(operation: MigrateOperation) -> MigrateOperation:
 def _rebuilds(operation: MigrateOperation) -> bool:
     """Whether SQLite has no ALTER for it, in the oldest version that is about."""
     if isinstance(operation, CreateIndexOp | DropIndexOp | CreateTableCommentOp | DropTableCommentOp):
+        return False
+    if isinstance(operation, AlterColumnOp) and operation.modify_name and not operation.has_changes():
+        # SQLite's own rename sees to CHECKs, views and triggers; a batch of Alembic's loses or breaks them
         return False
     if not isinstance(operation, AddColumnOp):
         return True

@@ -57,9 +57,9 @@ class Renaming:
         for answer in self.answers:
             if answer not in self.used and answer.new is not None:
                 raise CommandError(
-                    f"{answer}: the database has no {spelled(*answer.old)}, and the models no "
-                    f"{spelled(*answer.new)}; names are table, table.column or schema.table.column, the old "
-                    "one as the database has it, the new one as the models have it"
+                    f"{answer}: {spelled(*answer.old)} must be in the database, and "
+                    f"{spelled(*answer.new)} in the models, but that is not so; names are table, "
+                    "table.column or schema.table.column"
                 )
 
     def check_questions(self) -> None:

@@ -19,6 +19,7 @@ from nbmigrate.util.langhelpers import rev_id, to_tuple
 
 if TYPE_CHECKING:
     from nbmigrate.autogenerate.context import MigrationContextLike
+    from nbmigrate.autogenerate.renaming import Renaming
     from nbmigrate.config import Config
     from nbmigrate.script import Script, ScriptDirectory
 
@@ -29,7 +30,7 @@ class RevisionContext:
     """The revisions to be written, and the template variables for them.
 
     ``command_args`` are the verb's arguments by their names in ``command.revision``;
-    ``process_revision_directives`` is called before that of env.py.
+    ``process_revision_directives`` is called before that of env.py. ``renaming`` holds answers about renames.
     """
 
     def __init__(
@@ -38,11 +39,13 @@ class RevisionContext:
         script_directory: ScriptDirectory,
         command_args: Mapping[str, Any],
         process_revision_directives: Any = None,
+        renaming: Renaming | None = None,
     ) -> None:
         self.config = config
         self.script_directory = script_directory
         self.command_args = dict(command_args)
         self.process_revision_directives = process_revision_directives
+        self.renaming = renaming
         self.template_args: dict[str, Any] = {"config": config}
         self.contexts: list[MigrationContextLike] = []
         place = {name: self.command_args.get(name) for name in _PLACE}
@@ -63,7 +66,7 @@ class RevisionContext:
                 f"Target database is not up to date. It is at {at}, the newest revision is "
                 f"{', '.join(one.revision for one in newest)}; run: upgrade heads"
             )
-        self._run(rev, migration_context, produce_migrations(migration_context))
+        self._run(rev, migration_context, produce_migrations(migration_context, renaming=self.renaming))
 
     def run_no_autogenerate(self, rev: Sequence[str], migration_context: MigrationContextLike) -> None:
         """Let the hooks have their say on an empty file (``revision_environment``)."""

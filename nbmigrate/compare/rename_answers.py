@@ -73,6 +73,14 @@ def answers_from(
     return tuple(found.values())
 
 
+def typed_answers(renames: Iterable[str], drops: Iterable[str]) -> dict[str, str | None]:
+    """What stands behind ``--rename`` and ``--drop``, as one mapping. Raises ``CommandError`` as above."""
+    return {
+        spelled(*one.old): None if one.new is None else spelled(*one.new)
+        for one in answers_from(renames, drops)
+    }
+
+
 def _split(text: str) -> tuple[str, str]:
     """``old=new`` in two."""
     match = _NAME.match(text)

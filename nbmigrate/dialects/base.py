@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
+    from nbmigrate.dialects.limits import Limit
     from nbmigrate.model.operations import (
         AddColumnOp,
         AddConstraintOp,
@@ -424,6 +425,20 @@ class Dialect(ObjectStatements):
         such a lock has none.
         """
         return nullcontext()
+
+    def limits(self, lock: float | None, statement: float | None) -> tuple[Limit, ...]:
+        """The session's limits for waiting for a lock and for a statement, in seconds; None is no limit.
+
+        Raises ``CommandError`` where statements can't be limited. A database without locks of tables has no
+        limit for them.
+        """
+        if statement is not None:
+            raise CommandError(f"{self.sqlalchemy.name} has no statement_timeout: leave it out")
+        return ()
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """Whether an error says that a lock was not to be had in time."""
+        return False
 
     def changed_elsewhere(self, connection: Connection) -> object:
         """A value that is another one once another connection has written; None where that is not told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate import results
@@ -74,12 +74,16 @@ class WritingVerbs(RunningVerbs):
         rev_id: str | None = None,
         depends_on: str | Sequence[str] | None = None,
         reuse: bool = False,
+        renames: Mapping[str, str | None] | None = None,
         process_revision_directives: Any = None,
     ) -> results.RevisionCreated:
         """Write a new revision file; with ``autogenerate`` filled with what the models ask for.
 
-        Autogenerate without a difference writes nothing. With ``reuse`` (the notebook) a revision that has
-        this message already is left as it is, so that a cell can be run again.
+        Autogenerate without a difference writes nothing. ``renames`` leads from old names to new ones
+        (``{"user.mail": "user.email"}``), to None where something is no rename and goes. Where values would
+        be lost for want of such an answer, ``RenamesUnanswered`` is raised and nothing is written. With
+        ``reuse`` (the notebook) a revision that has this message already is left as it is, so that a cell
+        can be run again.
         """
         if sql and autogenerate:
             raise CommandError("Using --sql with --autogenerate does not make any sense")
@@ -98,7 +102,7 @@ class WritingVerbs(RunningVerbs):
             "depends_on": depends_on,
         }
         if autogenerate or self._always_runs_env():
-            return self._proposed(script, arguments, process_revision_directives)
+            return self._proposed(script, arguments, process_revision_directives, renames)
         if sql:
             raise CommandError(
                 "Using --sql with the revision command when revision_environment is not configured does not "
@@ -111,15 +115,21 @@ class WritingVerbs(RunningVerbs):
         return self._written("created", self.script, made)
 
     def _proposed(
-        self, script: ScriptDirectory, arguments: dict[str, Any], hook: Any
+        self,
+        script: ScriptDirectory,
+        arguments: dict[str, Any],
+        hook: Any,
+        renames: Mapping[str, str | None] | None,
     ) -> results.RevisionCreated:
         """The files that env.py's databases, models and hooks ask for."""
         from nbmigrate.autogenerate import RevisionContext, describe
         from nbmigrate.autogenerate.losses import refuse_losses
+        from nbmigrate.autogenerate.renaming import Renaming
         from nbmigrate.script.write import parents
 
         autogenerate = arguments["autogenerate"]
-        proposal = RevisionContext(self.config, script, arguments, hook)
+        renaming = Renaming(renames)
+        proposal = RevisionContext(self.config, script, arguments, hook, renaming)
         changes: list[Change] = []
         found: list[results.RevisionCreated] = []
 
@@ -137,6 +147,8 @@ class WritingVerbs(RunningVerbs):
 
         def write(environment: EnvironmentContext) -> None:
             name = self._name(environment)
+            renaming.check_answers()
+            renaming.check_questions()
             if not proposal.generated_revisions or (autogenerate and proposal.is_empty):
                 for one in proposal.generated_revisions[:1]:
                     # several heads are refused whether there are differences or not
@@ -147,7 +159,8 @@ class WritingVerbs(RunningVerbs):
             context = environment.contexts[-1] if len(environment.contexts) == 1 else None
             first = self._result("created", made[0], context, tuple(changes))
             others = tuple(revision_info(one) for one in made[1:])
-            found.append(replaced(first, database=name, others=others))
+            asked = tuple(renaming.questions)
+            found.append(replaced(first, database=name, others=others, questions=asked))
 
         self._environment(
             propose,

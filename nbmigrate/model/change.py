@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from nbmigrate.model.value import value
 
@@ -15,7 +15,8 @@ class Change:
 
     ``name`` is the object's full name ("user.email"); ``before`` and ``after`` are its two states in SQL's
     words, either may be empty; ``rows`` says what happens to rows ("drops 12,431 values"), empty where none
-    are touched; ``operation`` is the Python that a revision would hold.
+    are touched; ``operation`` is the Python that a revision would hold. ``fails``: rows that are there now
+    would stop it.
     """
 
     kind: Literal["add", "drop", "alter"]
@@ -25,6 +26,7 @@ class Change:
     after: str = ""
     rows: str = ""
     operation: str = ""
+    fails: bool = False
 
     @property
     def sign(self) -> str:
@@ -38,11 +40,24 @@ class Change:
             return f"{self.before} \N{RIGHTWARDS ARROW} {self.after}"
         return self.before or self.after
 
-    def to_dict(self) -> dict[str, str]:
-        """The row as a dictionary of texts."""
+    def to_dict(self) -> dict[str, Any]:
+        """The row as a dictionary."""
         from dataclasses import asdict
 
         return asdict(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """The row in the documented form of ``--json``."""
+        return {
+            "kind": self.kind,
+            "object": self.object_kind,
+            "name": self.name,
+            "before": self.before,
+            "after": self.after,
+            "rows": self.rows,
+            "fails": self.fails,
+            "operation": self.operation,
+        }
 
     def __str__(self) -> str:
         """One line of text."""

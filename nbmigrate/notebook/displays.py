@@ -28,13 +28,14 @@ from nbmigrate.notebook.tables import (
     sql_lines,
     table,
 )
-from nbmigrate.results import position
+from nbmigrate.results import position, question_detail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nbmigrate import results
     from nbmigrate.model.change import Change
+    from nbmigrate.model.question import Question
     from nbmigrate.notebook.pictures import Picture
 
 __all__ = ["html_of", "register", "unregister"]
@@ -53,9 +54,25 @@ def _signed(change: Change) -> Html:
     return Html(f'<{tag} style="text-decoration:none;white-space:nowrap;">{text}</{tag}>')
 
 
-def change_table(caption: str, changes: Sequence[Change], *, operations: bool = True) -> Html:
-    """Differences as a table, a row each: sign and word, object, before and after, rows, operation."""
-    rows = [
+def change_table(
+    caption: str, changes: Sequence[Change], questions: Sequence[Question] = (), *, operations: bool = True
+) -> Html:
+    """Differences as a table, a row each: sign and word, object, before and after, rows, operation.
+
+    Renames that may be meant come first, with the options that answer them where the others have operations.
+    """
+    rows: list[tuple[Cell | str, ...]] = [
+        (
+            Cell("? rename", mono=True, nowrap=True),
+            Cell(question.object_kind, nowrap=True),
+            Cell(question.old, mono=True),
+            question_detail(question),
+            question.rows,
+            Cell(f"{question.rename}\nor {question.drop}", mono=True),
+        )
+        for question in questions
+    ]
+    rows += [
         (
             Cell(_signed(change), mono=True),
             Cell(change.object_kind, nowrap=True),
@@ -67,13 +84,24 @@ def change_table(caption: str, changes: Sequence[Change], *, operations: bool = 
         for change in changes
     ]
     heading = ("change", "what", "name", "detail", "rows", "operation")
-    return table(caption, heading, rows, tints=[change.kind for change in changes])
+    tints = ["alter" for _ in questions] + [str(change.kind) for change in changes]
+    return table(caption, heading, rows, tints=tints)
 
 
 def diff(value: results.Diff) -> Html:
     """The diff table."""
     against = f"{value.metadata or 'models'} against {value.database}"
-    return frame(change_table(f"{value.summary} ({against})", value.changes))
+    shown = change_table(f"{value.summary} ({against})", value.changes, value.questions)
+    if not value.questions:
+        return frame(shown)
+    yes = " ".join(question.rename for question in value.questions)
+    told = "A rename keeps the values. To answer, add one option of each row:"
+    return frame(shown, note(f"{told} %migrate revision --autogenerate {yes}"))
+
+
+def json_text(value: results.JSONText) -> Html:
+    """What a program is told."""
+    return frame(listing("JSON", value.text))
 
 
 def check(value: results.Check) -> Html:
@@ -97,6 +125,9 @@ def revision_created(value: results.RevisionCreated) -> Html:
     if value.changes:
         caption = f"{plural(len(value.changes), 'change')} in it"
         parts.append(change_table(caption, value.changes, operations=False))
+    if value.questions:
+        caption = "Dropped and added, since this database holds nothing there; others may"
+        parts.append(change_table(caption, (), value.questions))
     if value.source:
         # what a cell holds need not be shown again below it; what was generated must be seen
         source = _functions(value.source) if value.changes else value.source
@@ -331,6 +362,7 @@ _RESULTS: dict[str, Callable[[Any], Html]] = {
     "Graph": graph,
     "Diff": diff,
     "Check": check,
+    "JSONText": json_text,
     "Card": card,
 }
 _TYPES: dict[tuple[str, str], Callable[[Any], Html]] = {

@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from nbmigrate.errors import ConnectError, MigrateError
+from nbmigrate.errors import ConnectError, MigrateError, RenamesUnanswered
 from nbmigrate.notebook.tables import clip, visible
 
 __all__ = ["expected", "full_text", "one_line", "prepare", "unreachable"]
@@ -48,6 +48,14 @@ def _message(error: BaseException) -> str:
     return text.partition("\n(Background on this error at:")[0]
 
 
+def _lines(error: BaseException, scrub: Scrub) -> list[str]:
+    """One line; questions keep theirs, since they are there to be copied."""
+    if not isinstance(error, RenamesUnanswered):
+        return [one_line(error, scrub)]
+    lines = [clip(visible(scrub(line)), LIMIT) for line in str(error).split("\n")]
+    return [f"{type(error).__name__}: {lines[0]}", *lines[1:]]
+
+
 def full_text(error: BaseException, scrub: Scrub = str) -> str:
     """The whole traceback as text, without secrets."""
     return visible(scrub("".join(traceback.format_exception(error))).rstrip("\n"))
@@ -58,6 +66,6 @@ def prepare(error: BaseException, scrub: Scrub, *, whole: bool = False) -> None:
     text = str(error)
     if scrub(text) != text and len(error.args) == 1:
         error.args = (scrub(text),)  # front ends show str(error) too
-    lines = full_text(error, scrub).split("\n") if whole else [one_line(error, scrub)]
+    lines = full_text(error, scrub).split("\n") if whole else _lines(error, scrub)
     if whole or expected(error):
         error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]

@@ -142,7 +142,8 @@ class MigrateMagics:
         args.reuse = True
         migrator, name = self.session.with_models()
         result = cli.run(args, migrator)
-        return replace(result, metadata=name) if args.verb == "diff" and name else result
+        shows_name = args.verb == "diff" and not args.json
+        return replace(result, metadata=name) if shows_name and name else result
 
     def _card(self) -> Any:
         """The card; that models can't be found is a line in it."""

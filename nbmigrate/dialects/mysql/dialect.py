@@ -16,6 +16,9 @@ from sqlalchemy.ext.compiler import compiles
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, default_element, existing_facts
+from nbmigrate.dialects.limits import Limit, driver_code
+from nbmigrate.dialects.mysql.recreate import recreate
+from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.waiting import lock_timeout
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import is_type_bound, table_of
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
     from sqlalchemy.engine import Connection
 
-    from nbmigrate.model.operations import AlterColumnOp, RenameIndexOp
+    from nbmigrate.model.operations import AlterColumnOp, BatchAlterTableOp, RenameIndexOp
 
 
 class MySQL(Dialect):
@@ -57,6 +60,24 @@ class MySQL(Dialect):
                 if not connection.closed:
                     connection.exec_driver_sql(f"SELECT RELEASE_LOCK('{key}')")
 
+    def limits(self, lock: float | None, statement: float | None) -> tuple[Limit, ...]:
+        """Waiting for a table and for a row; a statement's time, which MySQL limits for reads only."""
+        found = []
+        if lock is not None:
+            for name in ("lock_wait_timeout", "innodb_lock_wait_timeout"):
+                seconds = max(1, math.ceil(lock))
+                found.append(Limit(f"SELECT @@SESSION.{name}", f"SET SESSION {name} = {{}}", seconds))
+        if statement is not None:
+            if not self.is_mariadb:
+                raise CommandError("MySQL limits the time of reads only: leave out statement_timeout")
+            ask = "SELECT @@SESSION.max_statement_time"
+            found.append(Limit(ask, "SET SESSION max_statement_time = {}", statement))
+        return tuple(found)
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """ER_LOCK_WAIT_TIMEOUT."""
+        return driver_code(error) == 1205
+
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """One CHANGE or MODIFY with all that the column is to be; a new default alone has its own ALTER."""
         if default_element(operation) is not elements.ColumnDefault:
@@ -88,6 +109,15 @@ class MySQL(Dialect):
         table = self.name_of(operation.table_name, operation.schema)
         names = [self.name_of(name, None) for name in (operation.index_name, operation.new_index_name)]
         yield Statement(f"ALTER TABLE {table} RENAME INDEX {names[0]} TO {names[1]}")
+
+    def table_recreated(self, operation: BatchAlterTableOp) -> Statements:
+        """ALTERs, and then one that makes the server copy the table, with its columns in their places."""
+        if not self.live:
+            yield from super().table_recreated(operation)
+        else:
+            for inner in operation.operations:
+                yield from self.emit(without_place(inner))
+        yield from recreate(operation, self.connection if self.live else None)
 
     def constraint_dropped(self, constraint: schema.Constraint, **condition: Any) -> Statements:
         """DROP of the constraint's kind; a CHECK that comes with a type is no constraint here."""

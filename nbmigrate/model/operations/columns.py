@@ -168,7 +168,7 @@ class AlterColumnOp(AlterTableOp):
             ("modify_default", "existing_server_default", self.modify_server_default, False),
             ("modify_comment", "existing_comment", self.modify_comment, False),
         )
-        told = [
+        return [
             (
                 word,
                 self.schema,
@@ -181,11 +181,6 @@ class AlterColumnOp(AlterTableOp):
             for word, own, new, unset in changes
             if new is not unset
         ]
-        if self.modify_name is not None:
-            # Alembic has no tuple for it, and says nothing of a rename
-            place = (self.schema, self.table_name, self.column_name)
-            told.append(("modify_name", *place, existing, self.column_name, self.modify_name))
-        return told
 
     def has_changes(self) -> bool:
         """Whether anything besides the name is changed."""
