@@ -96,10 +96,9 @@ class Hooks:
         if bool(metadata_index.unique) != bool(reflected_index.unique):
             told.append(f"unique={bool(reflected_index.unique)} to unique={bool(metadata_index.unique)}")
         wanted, there = (
-            [normal(str(one)) for one in index.expressions] for index in (metadata_index, reflected_index)
+            [normal(self.render_ddl_sql_expr(one)) for one in index.expressions]
+            for index in (metadata_index, reflected_index)
         )
-        wanted = [one.rpartition(".")[2] for one in wanted]
-        there = [one.rpartition(".")[2] for one in there]
         if wanted != there:
             told.append(f"expression {there} to {wanted}")
         return Verdict.Different(told) if told else Verdict.Equal()
