@@ -13,7 +13,10 @@ from sqlalchemy.types import NULLTYPE
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, existing_facts
+from nbmigrate.dialects.limits import Limit, driver_code
+from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.postgresql.lock import advisory_lock
+from nbmigrate.dialects.postgresql.recreate import recreate
 from nbmigrate.dialects.postgresql.types import TypeStatements
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import make_table
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
     from sqlalchemy.engine import Connection
 
-    from nbmigrate.model.operations import AlterColumnOp
+    from nbmigrate.model.operations import AlterColumnOp, BatchAlterTableOp
 
 
 class Postgresql(TypeStatements, Dialect):
@@ -30,11 +33,33 @@ class Postgresql(TypeStatements, Dialect):
 
     transactional_ddl = True
 
+    def limits(self, lock: float | None, statement: float | None) -> tuple[Limit, ...]:
+        """PostgreSQL's manual, "Client Connection Defaults": lock_timeout, statement_timeout."""
+        asked = (("lock_timeout", lock), ("statement_timeout", statement))
+        return tuple(
+            Limit(f"SELECT current_setting('{name}')", f"SET {name} = '{{}}'", f"{round(seconds * 1000)}ms")
+            for name, seconds in asked
+            if seconds is not None
+        )
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """SQLSTATE lock_not_available."""
+        return bool(driver_code(error) == "55P03")
+
     def lock(
         self, connection: Connection, name: str, timeout: float, *, in_transaction: bool
     ) -> AbstractContextManager[None]:
         """An advisory lock, which ends with the connection at the latest."""
         return advisory_lock(connection, name, timeout, in_transaction)
+
+    def table_recreated(self, operation: BatchAlterTableOp) -> Statements:
+        """ALTERs, and then the table made anew in the order of columns that is asked for; offline ALTERs."""
+        if not self.live:
+            yield from super().table_recreated(operation)
+            return
+        for inner in operation.operations:
+            yield from self.emit(without_place(inner))
+        yield from recreate(self, operation)
 
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """The type first: a new default may only fit the new type."""
