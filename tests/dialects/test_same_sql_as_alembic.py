@@ -250,8 +250,12 @@ CASES = [case for case in CASES if case[0] != "sqlite" or case[1] not in REFUSED
 NOT_IN_DUCKDB = {
     *("enum_type", "add_column_foreign_key", "foreign_key", "foreign_key_self", "check", "check_text"),
     *("drop_unique", "drop_foreign_key", "drop_primary", "drop_check"),
+    *("create_table", "add_column_computed", "add_column_inline_references"),
+    "unique_deferrable",
 }
 DUCKDB = {**EVERYWHERE, **ALTERS, **CONSTRAINTS, **COMMENTS}
+# the plugin stumbles over INCLUDE; ours refuses partial indexes in words (test_duckdb_facts)
+del DUCKDB["create_index_where"]
 
 
 @pytest.mark.parametrize("convention", [False, True], ids=["", "convention"])
@@ -278,5 +282,5 @@ def test_the_same_text_on_duckdb(name: str) -> None:
         assert_same_text("duckdb", DUCKDB[name], False)
         return
     by_alembic("duckdb", DUCKDB[name], None)
-    with pytest.raises(CommandError, match=r"DuckDB can't .* takes a rebuild, which needs a connection"):
+    with pytest.raises(CommandError, match=r"DuckDB can't "):
         by_us("duckdb", DUCKDB[name], None)

@@ -14,6 +14,7 @@ from nbmigrate.dialects.sqlite.edit import splice
 from nbmigrate.dialects.sqlite.tokens import tokenise
 
 if TYPE_CHECKING:
+    from sqlalchemy import Enum
     from sqlalchemy.engine import Connection
 
 _HERE = "database_name = current_database() AND schema_name = coalesce(:schema, current_schema())"
@@ -48,6 +49,9 @@ _SEQUENCES = f"SELECT sequence_name FROM duckdb_sequences() WHERE {_HERE}"
 _DEFAULTS = """
     SELECT column_default FROM duckdb_columns()
     WHERE database_name = current_database() AND table_name <> :name AND column_default LIKE 'nextval(%'
+"""
+_ENUM = f"""
+    SELECT labels FROM duckdb_types() WHERE {_HERE} AND lower(type_name) = lower(:name) AND NOT internal
 """
 _VIEWS = """
     SELECT schema_name, view_name, sql FROM duckdb_views()
@@ -127,6 +131,13 @@ def own_sequences(connection: Connection, table: DuckTable) -> list[str]:
     there = set(connection.execute(text(_SEQUENCES), {"schema": table.schema}).scalars())
     used = list(connection.execute(text(_DEFAULTS), {"name": table.name}).scalars())
     return [name for name in wanted if name in there and not any(name in default for default in used)]
+
+
+def has_enum(connection: Connection, type_: Enum) -> bool:
+    """Whether there is an enum type of this name with these values in this order."""
+    where = {"name": type_.name, "schema": type_.schema}
+    found = connection.execute(text(_ENUM), where).scalar()
+    return found is not None and list(found) == list(type_.enums)
 
 
 def views(connection: Connection) -> list[tuple[str, str, str]]:

@@ -8,19 +8,24 @@ commit. The rule here is simple: a table on which nothing hangs is ALTERed, any 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from sqlalchemy import Constraint, PrimaryKeyConstraint, UniqueConstraint, exc
+from sqlalchemy import ARRAY, Constraint, Enum, PrimaryKeyConstraint, UniqueConstraint, event, exc
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex, Index
+from sqlalchemy.types import to_instance
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.dialects.base import Statements, check_batch
-from nbmigrate.dialects.duckdb.catalogue import DuckTable, own_sequences, read_table, referring_tables
+from nbmigrate.dialects.base import HeldText, Statements, check_batch
+from nbmigrate.dialects.duckdb.alterable import can_alter, stands_alone
+from nbmigrate.dialects.duckdb.catalogue import DuckTable, has_enum
 from nbmigrate.dialects.duckdb.draft import DuckDraft
 from nbmigrate.dialects.duckdb.rebuild import check_views, rebuild
+from nbmigrate.dialects.duckdb.refusals import check_constraint, check_index, check_sql, check_table
+from nbmigrate.dialects.duckdb.tables import Tables
 from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect, drops_first
 from nbmigrate.dialects.sqlite.alterable import table_of_operation
 from nbmigrate.dialects.sqlite.tokens import fold
@@ -32,7 +37,7 @@ from nbmigrate.model.operations import (
     BatchAlterTableOp,
     CreateIndexOp,
     CreateTableCommentOp,
-    DropColumnOp,
+    CreateTableOp,
     DropConstraintOp,
     DropIndexOp,
     DropTableCommentOp,
@@ -48,16 +53,22 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.sql.compiler import DDLCompiler
 
-_HARMLESS = re.compile(r"\s*(INSERT|SELECT|FROM|CREATE|ALTER|COMMENT|DROP|SET|PRAGMA)\b", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"\s*(INSERT|SELECT|FROM|CREATE|ALTER|COMMENT|DROP|SET|PRAGMA|EXPLAIN)\b", re.IGNORECASE
+)
+_UPSERT = re.compile(r"\s*INSERT\b.*\b(CONFLICT|REPLACE)\b", re.IGNORECASE | re.DOTALL)
+_ASIDE = re.compile(r"UPDATE _nbmigrate_rows_")
 _COMMENTS = (CreateTableCommentOp, DropTableCommentOp)
 
 
 class DuckDB(RebuildingDialect):
     """DuckDB.
 
-    ``_updated``: rows may have been updated in this transaction; DuckDB then refuses indexes and, in 1.x, the
-    commit of an ALTER. ``_index_dropped``: tables of which an index went in this transaction; they can't be
-    ALTERed before it is committed.
+    ``catalogue`` knows the tables as they are at each moment, while text is written too. ``updated``: rows
+    may have been updated in this transaction; DuckDB then refuses indexes and, in 1.x, the commit of an
+    ALTER.
+    ``index_dropped``: tables of which an index went in this transaction; they can't be ALTERed before it is
+    committed.
     """
 
     transactional_ddl = True
@@ -66,8 +77,106 @@ class DuckDB(RebuildingDialect):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self._updated = False
-        self._index_dropped: set[tuple[str | None, str]] = set()
+        self.catalogue = Tables(self.sqlalchemy, self.connection, self.live)
+        self.updated = False
+        self.index_dropped: set[tuple[str | None, str]] = set()
+
+    # whole tables
+
+    def create_table(self, operation: CreateTableOp) -> Statements:
+        """CREATE TABLE, as everywhere."""
+        table = operation.to_table(self)
+        check_table(table)
+        for index in table.indexes:
+            check_index(index)
+        yield from super().create_table(operation)
+        if not (operation.if_not_exists and self._stored(operation.table_name, operation.schema)):
+            self.catalogue.created(operation.to_table(self))
+
+    def rename_table(self, operation: RenameTableOp) -> Statements:
+        """RENAME TO, or a rebuild under the new name."""
+        stored = self._stored(operation.table_name, operation.schema)
+        if stored is None:
+            yield from super().rename_table(operation)
+            return
+        draft = DuckDraft(stored, self)
+        draft.rename_to(operation.new_table_name)
+        if not stands_alone(self, stored):
+            yield from self._rebuild(draft)
+            return
+        yield from super().rename_table(operation)
+        self.catalogue.changed(draft)
+        self._check_views(stored)
+
+    def drop_table(self, operation: DropTableOp) -> Statements:
+        """DROP TABLE, and the sequences that SQLAlchemy made for its keys; not from under a view."""
+        stored = self._stored(operation.table_name, operation.schema)
+        dropped = []
+        if stored is not None:
+            qualified = DuckDraft(stored, self).qualified
+            dropped = [
+                f"DROP SEQUENCE IF EXISTS {qualified(name)}" for name in self.catalogue.sequences(stored)
+            ]
+        yield from super().drop_table(operation)
+        self.catalogue.forget(operation.table_name, operation.schema)
+        yield from map(Statement, dropped)
+        if stored is not None:
+            self._check_views(stored)
+
+    def create_table_comment(self, operation: CreateTableCommentOp) -> Statements:
+        """COMMENT ON TABLE."""
+        yield from super().create_table_comment(operation)
+        self.catalogue.with_comment(operation.table_name, operation.schema, operation.comment)
+
+    def drop_table_comment(self, operation: DropTableCommentOp) -> Statements:
+        """COMMENT ON TABLE ... IS NULL."""
+        yield from super().drop_table_comment(operation)
+        self.catalogue.with_comment(operation.table_name, operation.schema, None)
+
+    # indexes
+
+    def create_index(self, operation: CreateIndexOp) -> Statements:
+        """CREATE INDEX; behind an update in the same transaction it takes a rebuild."""
+        check_index(operation.to_index(self))
+        stored = self._stored(str(operation.table_name), operation.schema)
+        if stored is not None and self._is_there(stored, operation):
+            yield from self.plain_index(operation)
+        elif stored is not None and self.updated:
+            draft = DuckDraft(stored, self)
+            draft.take_in(operation)
+            yield from self._rebuild(draft)
+        else:
+            statements = list(self.plain_index(operation))
+            yield from statements
+            self.catalogue.with_index(statements, str(operation.table_name), operation.schema)
+
+    def plain_index(self, operation: CreateIndexOp) -> Statements:
+        """CREATE INDEX, as everywhere."""
+        return super().create_index(operation)
+
+    def index_element(self, index: Index, **condition: Any) -> CreateIndex:
+        """CREATE INDEX; nobody else is kept waiting, so there is no CONCURRENTLY."""
+        index.dialect_options["postgresql"]["concurrently"] = False
+        return super().index_element(index, **condition)
+
+    def drop_index(self, operation: DropIndexOp) -> Statements:
+        """DROP INDEX, as everywhere."""
+        yield from super().drop_index(operation)
+        name = operation.table_name
+        self.catalogue.without_index(str(operation.index_name), name, operation.schema)
+        if name is not None:
+            self.index_dropped.add((operation.schema, fold(name)))
+
+    def execute_sql(self, operation: ExecuteSQLOp) -> Statements:
+        """The SQL as it is; remembered where it may update rows."""
+        sql = operation.sqltext
+        text = sql if isinstance(sql, str) else getattr(sql, "text", None)
+        if text is not None:
+            check_sql(text)
+            self.updated = self.updated or may_update(text)
+        else:
+            self.updated = self.updated or not getattr(sql, "is_select", False)
+        yield from super().execute_sql(operation)
 
     # changes to a table
 
@@ -79,55 +188,6 @@ class DuckDB(RebuildingDialect):
         else:
             yield from self.change_table(operation.operations, operation)
 
-    def rename_table(self, operation: RenameTableOp) -> Statements:
-        """RENAME TO, or a rebuild under the new name."""
-        stored = self._stored(operation.table_name, operation.schema)
-        if stored is None or self._stands_alone(stored):
-            yield from super().rename_table(operation)
-            if stored is not None and self.connection is not None:
-                check_views(stored.name, self.connection)
-            return
-        draft = DuckDraft(stored, self)
-        draft.rename_to(operation.new_table_name)
-        yield from self._rebuild(draft)
-
-    def drop_table(self, operation: DropTableOp) -> Statements:
-        """DROP TABLE, and the sequences that SQLAlchemy made for its keys."""
-        stored = self._stored(operation.table_name, operation.schema)
-        yield from super().drop_table(operation)
-        if stored is None or self.connection is None:
-            return
-        for name in own_sequences(self.connection, stored):
-            yield Statement(f"DROP SEQUENCE IF EXISTS {DuckDraft(stored, self).qualified(name)}")
-
-    def create_index(self, operation: CreateIndexOp) -> Statements:
-        """CREATE INDEX; behind an update in the same transaction it takes a rebuild."""
-        stored = self._stored(operation.table_name, operation.schema) if self._updated else None
-        if stored is None or self._is_there(stored, operation):
-            yield from self.plain_index(operation)
-            return
-        draft = DuckDraft(stored, self)
-        draft.take_in(operation)
-        yield from self._rebuild(draft)
-
-    def plain_index(self, operation: CreateIndexOp) -> Statements:
-        """CREATE INDEX, as everywhere."""
-        return super().create_index(operation)
-
-    def drop_index(self, operation: DropIndexOp) -> Statements:
-        """DROP INDEX, as everywhere."""
-        yield from super().drop_index(operation)
-        if operation.table_name is not None:
-            self._index_dropped.add((operation.schema, fold(operation.table_name)))
-
-    def execute_sql(self, operation: ExecuteSQLOp) -> Statements:
-        """The SQL as it is; remembered where it may update rows."""
-        sql = operation.sqltext
-        text = sql if isinstance(sql, str) else getattr(sql, "text", None)
-        harmless = _HARMLESS.match(text) if text is not None else getattr(sql, "is_select", False)
-        self._updated = self._updated or not harmless
-        yield from super().execute_sql(operation)
-
     def needs_rebuild(self, operation: MigrateOperation) -> bool:
         """Whether the operation takes a rebuild of its table, as the table is now."""
         if isinstance(operation, OpContainer):
@@ -135,8 +195,8 @@ class DuckDB(RebuildingDialect):
         if isinstance(operation, (*CHANGES, RenameTableOp)):
             stored = self._stored(*table_of_operation(operation))
             if stored is not None and isinstance(operation, RenameTableOp):
-                return not self._stands_alone(stored)
-            return stored is not None and not self._can_alter(stored, operation)
+                return not stands_alone(self, stored)
+            return stored is not None and not can_alter(self, stored, operation)
         return False
 
     def change_table(
@@ -146,10 +206,12 @@ class DuckDB(RebuildingDialect):
         if not operations and (batch is None or batch.recreate != "always"):
             return
         named = (batch.table_name, batch.schema) if batch else table_of_operation(operations[0])
+        for operation in operations:
+            yield from self._prepared(operation)
         stored = self._stored(*named)
         recreate = batch.recreate if batch else "auto"
         more = batch is not None and (batch.table_args or batch.partial_reordering)
-        plain = stored is None or all(self._can_alter(stored, operation) for operation in operations)
+        plain = stored is None or all(can_alter(self, stored, operation) for operation in operations)
         if stored is None or recreate == "never" or (plain and recreate == "auto" and not more):
             for operation in operations:
                 yield from self._alter(operation, stored)
@@ -165,14 +227,45 @@ class DuckDB(RebuildingDialect):
             if isinstance(operation, _COMMENTS):
                 yield from self.emit(operation)
 
+    def _prepared(self, operation: MigrateOperation) -> Statements:
+        """What must be said before a change to a table: that it can't be, or a type that it takes."""
+        type_: Any = None
+        if isinstance(operation, AddColumnOp):
+            table, column = self.table_with_new_column(operation)
+            check_table(table)
+            type_ = column.type
+            for made in self._fire("before_create", table):
+                # the sequence that SQLAlchemy's dialect makes for a key which counts by itself
+                if str(made.construct).startswith("CREATE SEQUENCE"):
+                    yield made
+        elif isinstance(operation, AlterColumnOp):
+            type_ = operation.modify_type
+        elif isinstance(operation, AddConstraintOp):
+            check_constraint(operation.to_constraint(self))
+        type_ = to_instance(type_) if type_ is not None else None
+        type_ = type_.item_type if isinstance(type_, ARRAY) else type_
+        if isinstance(type_, Enum) and type_.native_enum and type_.name:
+            values = ", ".join("'" + value.replace("'", "''") + "'" for value in type_.enums)
+            name = self.sqlalchemy.type_compiler_instance.process(type_)
+            if not self.live or self.connection is None or not has_enum(self.connection, type_):
+                # columns have the values themselves: those of the old ones stay what they are
+                yield Statement(f"CREATE OR REPLACE TYPE {name} AS ENUM ({values})")
+
     def _alter(self, operation: MigrateOperation, stored: DuckTable | None) -> Statements:
         """One change by ALTER."""
         if isinstance(operation, DropConstraintOp):
             self._refuse(operation.table_name, "drop a constraint")
         yield from self.by_alter(operation)
-        if not isinstance(operation, CHANGES):
+        if stored is None or not isinstance(operation, CHANGES):
             return
-        if stored is not None and self.connection is not None:
+        if not self.live:
+            draft = DuckDraft(self.catalogue.table(stored.name, stored.schema) or stored, self)
+            draft.take_in(operation)
+            self.catalogue.changed(draft)
+        self._check_views(stored)
+
+    def _check_views(self, stored: DuckTable) -> None:
+        if self.live and self.connection is not None:
             check_views(stored.name, self.connection)
 
     def constraint_added(self, constraint: Constraint) -> Statements:
@@ -190,8 +283,7 @@ class DuckDB(RebuildingDialect):
         yield from ()
 
     def _rebuild(self, draft: DuckDraft) -> Statements:
-        assert self.connection is not None
-        yield from rebuild(draft, self.connection)
+        yield from rebuild(draft, self.catalogue)
 
     def column_type_change(self, operation: AlterColumnOp) -> Statements:
         """The ALTER of a column's type, with USING."""
@@ -207,55 +299,15 @@ class DuckDB(RebuildingDialect):
                 )
             )
 
-    # what can be ALTERed
+    # what is there
 
     def _stored(self, name: Any, schema: str | None) -> DuckTable | None:
-        """The table as it is; None where it is not there, or nothing runs."""
-        if not self.live or self.connection is None:
-            return None
-        return read_table(self.connection, str(name), schema)
-
-    def _can_alter(self, stored: DuckTable, operation: MigrateOperation) -> bool:
-        if isinstance(operation, AddColumnOp):
-            _, column = self.table_with_new_column(operation)
-            bare = column.nullable and column.computed is None and not self._constraints_of(operation)
-            placed = operation.kw.get("insert_before") or operation.kw.get("insert_after")
-            return bool(bare and not placed and not self._updated)
-        if isinstance(operation, AlterColumnOp):
-            if operation.kw.get("insert_before") or operation.kw.get("insert_after"):
-                return False
-            # SET NOT NULL is refused behind an update in the same transaction, seen or not
-            deep = operation.modify_type is not None or operation.modify_name is not None
-            deep = deep or operation.modify_nullable is True
-            if operation.modify_type is not None and self.type_constraints(operation, operation.modify_type):
-                return False
-            return operation.modify_nullable is not False and (not deep or self._stands_alone(stored))
-        if isinstance(operation, DropColumnOp):
-            return self._stands_alone(stored)
-        if isinstance(operation, CreateIndexOp):
-            return not self._updated
-        return not isinstance(operation, (AddConstraintOp, DropConstraintOp))
-
-    def _stands_alone(self, stored: DuckTable) -> bool:
-        """Whether nothing hangs on the table, and its rows have not been updated in this transaction."""
-        assert self.connection is not None
-        constrained = DuckDraft(stored, self).table.all_constraints()
-        generated = any(column.generated for column in DuckDraft(stored, self).table.columns)
-        dropped = (stored.schema, fold(stored.name)) in self._index_dropped
-        if constrained or generated or stored.objects or dropped or self._updated:
-            return False
-        return not referring_tables(self.connection, stored.name, stored.schema)
+        """The table as it is at this point; None where there is none, or nothing is known of it."""
+        return self.catalogue.table(str(name), schema)
 
     def _is_there(self, stored: DuckTable, operation: CreateIndexOp) -> bool:
         names = [fold(found.name) for found in stored.of_kind("index")]
         return bool(operation.if_not_exists) and fold(str(operation.index_name)) in names
-
-    def _constraints_of(self, operation: AddColumnOp) -> bool:
-        """Whether a new column brings constraints along."""
-        table, column = self.table_with_new_column(operation)
-        made = [one for one in table.constraints if self.is_wanted(one)]
-        real = [one for one in made if not isinstance(one, PrimaryKeyConstraint) or one.columns]
-        return bool(real or column.constraints)
 
     def _refuse(self, table: str, what: str) -> NoReturn:
         raise CommandError(
@@ -268,9 +320,9 @@ class DuckDB(RebuildingDialect):
     @contextmanager
     def transaction(self, connection: Connection) -> Iterator[None]:
         """BEGIN ... COMMIT; a transaction that an error has aborted is a failure, though COMMIT says yes."""
-        self._updated, self._index_dropped = False, set()
+        self.updated, self.index_dropped = False, set()
         try:
-            with connection.begin():
+            with connection.begin(), self._watched(connection):
                 yield
                 try:
                     connection.exec_driver_sql("SELECT 1").close()
@@ -280,7 +332,37 @@ class DuckDB(RebuildingDialect):
                         "nothing of such a transaction (though its COMMIT reports success)"
                     ) from error
         finally:
-            self._updated, self._index_dropped = False, set()
+            self.updated, self.index_dropped = False, set()
+
+    @contextmanager
+    def _watched(self, connection: Connection) -> Iterator[None]:
+        """Notice updates that a script sends past the operations, on ``op.get_bind()``."""
+
+        def look(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            self.updated = self.updated or may_update(statement)
+
+        event.listen(connection, "before_cursor_execute", look)
+        try:
+            yield
+        finally:
+            event.remove(connection, "before_cursor_execute", look)
+
+    @contextmanager
+    def text_transaction(
+        self, write: Callable[[str], None], hold: Callable[[], AbstractContextManager[HeldText]]
+    ) -> Iterator[None]:
+        """BEGIN and COMMIT as text; what was updated before does not matter behind them."""
+        self.updated, self.index_dropped = False, set()
+        with super().text_transaction(write, hold):
+            yield
+        self.updated, self.index_dropped = False, set()
+
+
+def may_update(sql: str) -> bool:
+    """Whether a statement may change rows that are there, and are not what a rebuild has put aside."""
+    if _ASIDE.match(sql):
+        return False
+    return not _HARMLESS.match(sql) or bool(_UPSERT.match(sql))
 
 
 @compiles(elements.RenameTable, "duckdb")

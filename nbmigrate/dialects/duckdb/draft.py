@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.ddl import elements
+from nbmigrate.dialects.duckdb.defaults import with_default_in_parentheses
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, parse_create_table
 from nbmigrate.dialects.sqlite.draft import Draft
@@ -15,7 +16,7 @@ from nbmigrate.errors import CommandError
 
 if TYPE_CHECKING:
     from nbmigrate.dialects.duckdb.catalogue import DuckTable
-    from nbmigrate.model.operations import AlterColumnOp, DropConstraintOp
+    from nbmigrate.model.operations import AddColumnOp, AlterColumnOp, DropConstraintOp
 
 
 class DuckDraft(Draft):
@@ -51,6 +52,16 @@ class DuckDraft(Draft):
         return (
             f"{self.quote(self.stored.schema)}.{self.quote(name)}" if self.stored.schema else self.quote(name)
         )
+
+    def add_column(self, operation: AddColumnOp) -> None:
+        """As everywhere, with its comment."""
+        super().add_column(operation)
+        if operation.column.comment:
+            self.comments.setdefault(fold(operation.column.name), operation.column.comment)
+
+    def column_text(self, operation: AddColumnOp, column: Any) -> str:
+        """As everywhere; SQLAlchemy writes defaults without parentheses."""
+        return with_default_in_parentheses(super().column_text(operation, column))
 
     def alter_column(self, operation: AlterColumnOp) -> None:
         """As everywhere; USING or a cast makes the values of a changed type."""

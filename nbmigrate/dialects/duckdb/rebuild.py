@@ -6,6 +6,9 @@ must go before it and come back after it, likewise with their rows. A table that
 rows back generation by generation, as DuckDB checks foreign keys against what was there before the statement.
 
 All in one transaction. Nothing is ever dropped with CASCADE.
+
+Where the statements are only written, nobody can look how many generations there will be: as many are written
+as the rows have now, where these can be read, else ``ROUNDS``; rows that are left then stop the script.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from sqlalchemy import String, exc
 
 from nbmigrate.ddl.autocommit import commits_by_itself
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.dialects.duckdb.catalogue import read_table, referring_tables, views
+from nbmigrate.dialects.duckdb.catalogue import views
 from nbmigrate.dialects.duckdb.draft import DuckDraft
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.tokens import fold
@@ -26,18 +29,22 @@ from nbmigrate.errors import CommandError, MigrateError
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from nbmigrate.dialects.duckdb.tables import Tables
+
+ROUNDS = 12
 _ROWS = "_nbmigrate_rows_"
 _ROUND = "_nbmigrate_round"
 
 
-def rebuild(draft: DuckDraft, connection: Connection) -> Iterator[Statement]:
-    """The statements of a rebuild; they run on ``connection`` as they come."""
-    if commits_by_itself(connection):
+def rebuild(draft: DuckDraft, tables: Tables) -> Iterator[Statement]:
+    """The statements of a rebuild; where ``tables`` are live they run as they come."""
+    connection = tables.connection if tables.live else None
+    if connection is not None and commits_by_itself(connection):
         raise CommandError(
             f"Table {draft.stored.name!r} must be rebuilt for this change, which takes a transaction: "
             "don't run it in an autocommit block"
         )
-    drafts = [draft, *_referring(draft, connection)]
+    drafts = [draft, *_referring(draft, tables)]
     for number, one in enumerate(drafts):
         extra = f", NULL::INTEGER AS {_ROUND}" if one.own_keys() else ""
         yield Statement(
@@ -48,18 +55,23 @@ def rebuild(draft: DuckDraft, connection: Connection) -> Iterator[Statement]:
         yield Statement(f"DROP TABLE {one.qualified(one.stored.name)}")
     for number, one in enumerate(drafts):
         yield Statement(one.sql.rstrip().rstrip(";"))
-        yield from _rows_back(one, f"{_ROWS}{number}", connection)
-        _compare_counts(one, f"{_ROWS}{number}", connection)
+        if connection is None:
+            yield from _rows_back_unseen(one, f"{_ROWS}{number}", tables)
+        else:
+            yield from _rows_back(one, f"{_ROWS}{number}", connection)
+            _compare_counts(one, f"{_ROWS}{number}", connection)
         yield Statement(f"DROP TABLE {_ROWS}{number}")
     for one in drafts:
         for found in one.objects:
             yield Statement(found.sql.rstrip().rstrip(";"))
         yield from one.created
         yield from _comments_back(one)
-    check_views(draft.stored.name, connection)
+        tables.changed(one)
+    if connection is not None:
+        check_views(draft.stored.name, connection)
 
 
-def _referring(draft: DuckDraft, connection: Connection) -> list[DuckDraft]:
+def _referring(draft: DuckDraft, tables: Tables) -> list[DuckDraft]:
     """The tables that refer to this one, and those that refer to them: each behind all it refers to."""
     stored, schema = draft.stored, draft.stored.schema
     seen: set[str] = set()
@@ -67,7 +79,7 @@ def _referring(draft: DuckDraft, connection: Connection) -> list[DuckDraft]:
 
     def visit(name: str) -> None:
         seen.add(fold(name))
-        for child in referring_tables(connection, name, schema):
+        for child in tables.referring(name, schema):
             if fold(child) not in seen:
                 visit(child)
         finished.append(name)
@@ -75,7 +87,7 @@ def _referring(draft: DuckDraft, connection: Connection) -> list[DuckDraft]:
     visit(stored.name)
     drafts = []
     for name in reversed(finished[:-1]):
-        child = read_table(connection, name, schema)
+        child = tables.table(name, schema)
         if child is None:
             raise CommandError(f"Table {name!r}, which refers to {stored.name!r}, can't be read")
         drafts.append(DuckDraft(child, draft.dialect))
@@ -85,22 +97,15 @@ def _referring(draft: DuckDraft, connection: Connection) -> list[DuckDraft]:
 
 def _rows_back(draft: DuckDraft, source: str, connection: Connection) -> Iterator[Statement]:
     """INSERT of the rows that were put aside."""
-    columns, values = draft.copied_columns()
-    if not columns:
-        return
-    insert = f"INSERT INTO {draft.name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {source}"
-    keys = draft.own_keys()
-    if not keys:
+    insert, keys = _insert(draft, source), draft.own_keys()
+    if insert and not keys:
         yield Statement(insert)
+    if not insert or not keys:
         return
     generation, left = 0, _count(connection, source)
     while left:
         generation += 1
-        yield Statement(
-            f"UPDATE {source} SET {_ROUND} = {generation} WHERE {_ROUND} IS NULL AND "
-            + " AND ".join(_parent_is_there(draft, source, *key) for key in keys)
-        )
-        yield Statement(f"{insert} WHERE {_ROUND} = {generation}")
+        yield from _generation(draft, source, generation)
         still = _count(connection, f"{source} WHERE {_ROUND} IS NULL")
         if still == left:
             raise MigrateError(
@@ -108,6 +113,54 @@ def _rows_back(draft: DuckDraft, source: str, connection: Connection) -> Iterato
                 "circle, and DuckDB takes no such rows back; nothing was changed"
             )
         left = still
+
+
+def _rows_back_unseen(draft: DuckDraft, source: str, tables: Tables) -> Iterator[Statement]:
+    """The same as text: a number of generations, and a look whether they were enough."""
+    insert, keys = _insert(draft, source), draft.own_keys()
+    if not insert:
+        return
+    if not keys:
+        yield Statement(insert)
+        return
+    for generation in range(1, _depth(draft, tables) + 1):
+        yield from _generation(draft, source, generation)
+    name = draft.stored.name.replace("'", "''")
+    told = f"table {name}: rows refer to each other in a circle, or over more generations than were written"
+    yield Statement(f"SELECT error('{told}') FROM {source} WHERE {_ROUND} IS NULL LIMIT 1")
+
+
+def _insert(draft: DuckDraft, source: str) -> str:
+    columns, values = draft.copied_columns()
+    if not columns:
+        return ""
+    return f"INSERT INTO {draft.name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {source}"
+
+
+def _generation(draft: DuckDraft, source: str, number: int) -> Iterator[Statement]:
+    """The rows whose parents are in the new table already."""
+    yield Statement(
+        f"UPDATE {source} SET {_ROUND} = {number} WHERE {_ROUND} IS NULL AND "
+        + " AND ".join(_parent_is_there(draft, source, *key) for key in draft.own_keys())
+    )
+    yield Statement(f"{_insert(draft, source)} WHERE {_ROUND} = {number}")
+
+
+def _depth(draft: DuckDraft, tables: Tables) -> int:
+    """How many generations the rows have that are there now."""
+    stored, keys = draft.stored, draft.own_keys()
+    if len(keys) != 1 or tables.connection is None or not tables.exists_now(stored.name, stored.schema):
+        return ROUNDS
+    name = draft.qualified(stored.name)
+    columns, referred = ([draft.quote(draft.origin.get(fold(k), k)) for k in part] for part in keys[0])
+    none = " OR ".join(f"{column} IS NULL" for column in columns)
+    same = " AND ".join(f"child.{c} = above.{r}" for c, r in zip(columns, referred, strict=True))
+    found = tables.connection.exec_driver_sql(
+        f"WITH RECURSIVE above AS (SELECT {', '.join(referred)}, 1 AS depth FROM {name} WHERE {none} "
+        f"UNION ALL SELECT {', '.join('child.' + key for key in referred)}, above.depth + 1 "
+        f"FROM {name} child JOIN above ON {same} WHERE above.depth < 1000) SELECT max(depth) FROM above"
+    ).scalar()
+    return int(found or 1)
 
 
 def _parent_is_there(

@@ -79,10 +79,7 @@ class Draft(TableDraft):
             return
         if self.table.column(column.name) is not None:
             raise CommandError(f"Table {self.stored.name!r} has a column {column.name!r} already")
-        definition = elements.format_new_column(
-            self.compiler, elements.AddColumn(operation.table_name, column, operation.schema)
-        )
-        self.sql = edit.add_column(self.sql, definition)
+        self.sql = edit.add_column(self.sql, self.column_text(operation, column))
         self.place(column.name, operation.kw.get("insert_before"), operation.kw.get("insert_after"))
         for constraint in ordered_constraints(table):
             if not isinstance(constraint, schema.PrimaryKeyConstraint):
@@ -91,6 +88,11 @@ class Draft(TableDraft):
                 self._new_primary_key(column.name)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             self.created.append(Statement(self.dialect.index_element(index)))
+
+    def column_text(self, operation: AddColumnOp, column: Any) -> str:
+        """A new column as it stands in CREATE TABLE."""
+        new = elements.AddColumn(operation.table_name, column, operation.schema)
+        return elements.format_new_column(self.compiler, new)
 
     def _new_primary_key(self, column: str) -> None:
         if self.table.primary_key:

@@ -4,7 +4,10 @@
 -- ==== nullable=False
 -- op.alter_column("t", "c", nullable=False, existing_type=sa.Integer())
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN c SET NOT NULL;
 
 -- mysql, mariadb
@@ -24,7 +27,10 @@ ALTER TABLE t MODIFY c NOT NULL
 -- ==== nullable=True
 -- op.alter_column("t", "a", nullable=True, existing_type=sa.Integer())
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'a' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN a DROP NOT NULL;
 
 -- mysql, mariadb
@@ -44,7 +50,10 @@ ALTER TABLE t MODIFY a NULL
 -- ==== nullable, schema
 -- op.alter_column("t", "a", nullable=True, existing_type=sa.Integer(), schema="s")
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'a' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE s.t ALTER COLUMN a DROP NOT NULL;
 
 -- mysql, mariadb
@@ -64,7 +73,10 @@ ALTER TABLE s.t MODIFY a NULL
 -- ==== type_
 -- op.alter_column("t", "c", type_=sa.Numeric(10, 2), existing_type=sa.Integer(), existing_nullable=True)
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN c TYPE NUMERIC(10, 2);
 
 -- mysql, mariadb
@@ -84,7 +96,10 @@ ALTER TABLE t MODIFY c NUMERIC(10, 2)
 -- ==== type_, with a default that is there
 -- op.alter_column("t", "d", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_server_default="7")
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'd' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN d TYPE BIGINT;
 
 -- mysql, mariadb
@@ -106,7 +121,7 @@ ALTER TABLE t MODIFY d NUMBER(19)
 -- other than Alembic: duckdb, DuckDB has USING too
 
 -- sqlite
-ALTER TABLE t ALTER COLUMN b TYPE INTEGER;
+-- refused: No support for ALTER of column 'b' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN b TYPE INTEGER USING length(b);
@@ -128,7 +143,10 @@ ALTER TABLE t MODIFY b INTEGER
 -- ==== type_, from a boolean with a CHECK
 -- op.alter_column("t", "c", type_=sa.Integer(), existing_type=sa.Boolean(create_constraint=True, name="is_c"))
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN c TYPE INTEGER;
 
 -- mysql, mariadb
@@ -150,7 +168,7 @@ ALTER TABLE t MODIFY c INTEGER
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
-ALTER TABLE t ALTER COLUMN b TYPE VARCHAR(1);
+-- refused: No support for ALTER of column 'b' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ALTER COLUMN b TYPE VARCHAR(1);
@@ -187,7 +205,10 @@ ALTER TABLE t ADD CONSTRAINT kind CHECK (b IN ('a', 'b'))
 -- ==== server_default
 -- op.alter_column("t", "b", server_default="it's 5%", existing_type=sa.String(20))
 
--- sqlite, postgresql, mysql, mariadb, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'b' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, mysql, mariadb, duckdb
 ALTER TABLE t ALTER COLUMN b SET DEFAULT 'it''s 5%';
 
 -- mssql
@@ -204,7 +225,10 @@ ALTER TABLE t MODIFY b DEFAULT 'it''s 5%'
 -- ==== server_default=None
 -- op.alter_column("t", "d", server_default=None, existing_type=sa.Integer(), existing_server_default="7")
 
--- sqlite, postgresql, mysql, mariadb, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'd' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, mysql, mariadb, duckdb
 ALTER TABLE t ALTER COLUMN d DROP DEFAULT;
 
 -- mssql
@@ -226,7 +250,7 @@ ALTER TABLE t MODIFY d DEFAULT NULL
 -- op.alter_column("t", "e", server_default=sa.func.now(), existing_type=sa.DateTime())
 
 -- sqlite
-ALTER TABLE t ALTER COLUMN e SET DEFAULT CURRENT_TIMESTAMP;
+-- refused: No support for ALTER of column 'e' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN e SET DEFAULT now();
@@ -249,7 +273,7 @@ ALTER TABLE t MODIFY e DEFAULT CURRENT_TIMESTAMP
 -- op.alter_column("t", "a", server_default=sa.Identity(always=True, start=5), existing_server_default=None, existing_type=sa.Integer())
 
 -- sqlite
--- refused: Adding, removing or modifying an "identity" construct, e.g. GENERATED AS IDENTITY, to or from an existing column is not supported in this dialect. (column 'a' of table 't', sqlite)
+-- refused: No support for ALTER of column 'a' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY (START WITH 5);
@@ -276,7 +300,7 @@ ALTER TABLE t MODIFY a GENERATED ALWAYS AS IDENTITY (START WITH 5)
 -- op.alter_column("t", "i", server_default=sa.Identity(always=True, start=5, cache=3), existing_server_default=sa.Identity(start=2), existing_type=sa.Integer())
 
 -- sqlite
--- refused: Adding, removing or modifying an "identity" construct, e.g. GENERATED AS IDENTITY, to or from an existing column is not supported in this dialect. (column 'i' of table 't', sqlite)
+-- refused: No support for ALTER of column 'i' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ALTER COLUMN i SET GENERATED ALWAYS SET CACHE 3 SET START WITH 5;
@@ -303,7 +327,7 @@ ALTER TABLE t MODIFY i GENERATED ALWAYS AS IDENTITY (START WITH 5 CACHE 3)
 -- op.alter_column("t", "i", server_default=None, existing_server_default=sa.Identity(), existing_type=sa.Integer())
 
 -- sqlite
--- refused: Adding, removing or modifying an "identity" construct, e.g. GENERATED AS IDENTITY, to or from an existing column is not supported in this dialect. (column 'i' of table 't', sqlite)
+-- refused: No support for ALTER of column 'i' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ALTER COLUMN i DROP IDENTITY;
@@ -329,7 +353,10 @@ ALTER TABLE t MODIFY i DROP IDENTITY
 -- ==== server_default, a computed column
 -- op.alter_column("t", "a", server_default=sa.Computed("c + 1"), existing_type=sa.Integer())
 
--- sqlite, postgresql, mysql, mariadb, mssql, oracle, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'a' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, mysql, mariadb, mssql, oracle, duckdb
 -- refused: Adding or removing a "computed" construct, e.g. GENERATED ALWAYS AS, to or from an existing column is not supported. Drop column 'a' of table 't' and add it.
 
 
@@ -417,7 +444,10 @@ ALTER TABLE t MODIFY id INTEGER NOT NULL AUTO_INCREMENT;
 -- ==== existing_*
 -- op.alter_column("t", "d", nullable=False, existing_type=sa.Integer(), existing_server_default="7", existing_comment="y")
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'd' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN d SET NOT NULL;
 
 -- mysql, mariadb
@@ -437,7 +467,10 @@ ALTER TABLE t MODIFY d NOT NULL
 -- ==== existing_autoincrement
 -- op.alter_column("t", "id", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_nullable=False, existing_autoincrement=True)
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'id' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN id TYPE BIGINT;
 
 -- mysql, mariadb
@@ -459,13 +492,7 @@ ALTER TABLE t MODIFY id NUMBER(19)
 -- other than Alembic: sqlite, SQLite keeps no comments; Alembic's COMMENT ON fails there, or it ends in a traceback
 
 -- sqlite
-ALTER TABLE t ALTER COLUMN c SET NOT NULL;
-
-ALTER TABLE t ALTER COLUMN c SET DEFAULT '3';
-
-ALTER TABLE t ALTER COLUMN c TYPE BIGINT;
-
-ALTER TABLE t RENAME COLUMN c TO z;
+-- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ALTER COLUMN c TYPE BIGINT;
@@ -534,7 +561,10 @@ ALTER TABLE t RENAME c TO z;
 -- ==== without a type
 -- op.alter_column("t", "c", nullable=False)
 
--- sqlite, postgresql, duckdb
+-- sqlite
+-- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, duckdb
 ALTER TABLE t ALTER COLUMN c SET NOT NULL;
 
 -- mysql, mariadb

@@ -6,7 +6,7 @@
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT ck_new CHECK (b like '5%');
@@ -30,7 +30,7 @@ ALTER TABLE t ADD CONSTRAINT ck_new CHECK (b like '5%')
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT ck_new CHECK (a > 5);
@@ -54,7 +54,7 @@ ALTER TABLE t ADD CONSTRAINT ck_new CHECK (a > 5)
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE s.t ADD CONSTRAINT ck_new CHECK (a > 5);
@@ -78,7 +78,7 @@ ALTER TABLE s.t ADD CONSTRAINT ck_new CHECK (a > 5)
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT ck_new CHECK (a > 5) DEFERRABLE INITIALLY DEFERRED;
@@ -94,11 +94,14 @@ ALTER TABLE t ADD CONSTRAINT ck_new CHECK (a > 5) DEFERRABLE INITIALLY DEFERRED
 /
 
 -- duckdb
--- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
+-- refused: DuckDB can't defer constraints (table 't'): leave deferrable and initially out
 
 
 -- ==== name=None
 -- op.create_check_constraint(None, "t", "a > 5")
 
--- sqlite, postgresql, mysql, mariadb, mssql, oracle, duckdb
+-- sqlite
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
+
+-- postgresql, mysql, mariadb, mssql, oracle, duckdb
 -- refused: Naming convention including %(constraint_name)s token requires that constraint is explicitly named.

@@ -6,22 +6,22 @@
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =);
 
 -- mysql
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f7d2af64990> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0eb0f90> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f7d2af74c90> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0eb4950> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- mssql
--- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7f7d2fd249d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7fb3b0ea9f10> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- oracle
--- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7f7d2fd27ad0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7fb3b0eabd50> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- duckdb
 -- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
@@ -32,22 +32,22 @@ ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =);
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =) WHERE (a > 5);
 
 -- mysql
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f7d2ff3cd50> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3ac13be10> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f7d2afd3ed0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0f6c590> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- mssql
--- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7f7d2fd10650> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7fb3ac1a16d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- oracle
--- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7f7d2afb4750> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7fb3ac1a3e50> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- duckdb
 -- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
@@ -58,25 +58,25 @@ ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =) WHERE (a > 5)
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- mysql
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f7d2fd30450> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b1123710> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f7d2fd17950> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3ac138490> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- mssql
--- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7f7d2afcfa50> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7fb3ac13b0d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- oracle
--- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7f7d2afcdf90> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7fb3ac18a0d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- duckdb
--- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
+-- refused: DuckDB can't defer constraints (table 't'): leave deferrable and initially out
 
 
 -- ==== schema
@@ -84,22 +84,22 @@ ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =) DEFERRABLE IN
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE s.t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =);
 
 -- mysql
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f7d2fd196d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0ea89d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f7d2afb5ed0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0eb1fd0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- mssql
--- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7f7d2afb5110> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7fb3ac1121d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- oracle
--- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7f7d2afb4250> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7fb3b1070610> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
 
 -- duckdb
 -- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table

@@ -6,7 +6,7 @@
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id);
@@ -30,7 +30,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id)
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(a, c) REFERENCES o (x, y);
@@ -54,7 +54,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(a, c) REFERENCES o (x, y)
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) ON DELETE SET NULL ON UPDATE CASCADE;
@@ -70,7 +70,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) ON DELETE S
 /
 
 -- duckdb
--- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
+-- refused: DuckDB can't do ON DELETE SET NULL (table 't'): delete or change the referring rows yourself
 
 
 -- ==== deferrable, initially
@@ -78,7 +78,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) ON DELETE S
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) DEFERRABLE INITIALLY DEFERRED;
@@ -94,7 +94,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) DEFERRABLE 
 /
 
 -- duckdb
--- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
+-- refused: DuckDB can't defer constraints (table 't'): leave deferrable and initially out
 
 
 -- ==== match
@@ -102,7 +102,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) DEFERRABLE 
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) MATCH FULL;
@@ -129,7 +129,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) MATCH FULL
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE s.t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES s.o (id);
@@ -153,7 +153,7 @@ ALTER TABLE s.t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES s.o (id)
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id);
@@ -177,7 +177,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id)
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY("select") REFERENCES t (id);
@@ -204,7 +204,7 @@ ALTER TABLE t ADD CONSTRAINT fk_new FOREIGN KEY("select") REFERENCES t (id)
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT fk_t_c FOREIGN KEY(c) REFERENCES o (id);

@@ -5,7 +5,7 @@
 -- op.create_primary_key("pk_u", "u", ["a", "c"])
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 'u' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 'u' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb, duckdb
 ALTER TABLE u ADD CONSTRAINT pk_u PRIMARY KEY (a, c);
@@ -25,7 +25,7 @@ ALTER TABLE u ADD CONSTRAINT pk_u PRIMARY KEY (a, c)
 -- op.create_primary_key("pk_u", "u", ["a"], schema="s")
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 'u' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 'u' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb, duckdb
 ALTER TABLE s.u ADD CONSTRAINT pk_u PRIMARY KEY (a);
@@ -45,7 +45,7 @@ ALTER TABLE s.u ADD CONSTRAINT pk_u PRIMARY KEY (a)
 -- op.create_primary_key(None, "u", ["a"])
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 'u' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 'u' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb, duckdb
 ALTER TABLE u ADD CONSTRAINT pk_u PRIMARY KEY (a);

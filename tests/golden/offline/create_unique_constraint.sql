@@ -5,7 +5,7 @@
 -- op.create_unique_constraint("uq_new", "t", ["a", "c"])
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb, duckdb
 ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a, c);
@@ -25,7 +25,7 @@ ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a, c)
 -- op.create_unique_constraint("uq_new", "t", ["a"], schema="s")
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb, duckdb
 ALTER TABLE s.t ADD CONSTRAINT uq_new UNIQUE (a);
@@ -43,11 +43,12 @@ ALTER TABLE s.t ADD CONSTRAINT uq_new UNIQUE (a)
 
 -- ==== deferrable, initially
 -- op.create_unique_constraint("uq_new", "t", ["a"], deferrable=True, initially="DEFERRED")
+-- other than Alembic: duckdb, DuckDB has no such thing: refused in words, where the plugin's text fails or loses it
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
--- postgresql, mysql, mariadb, duckdb
+-- postgresql, mysql, mariadb
 ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a) DEFERRABLE INITIALLY DEFERRED;
 
 -- mssql
@@ -60,12 +61,15 @@ ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE (a) DEFERRABLE INITIALLY DEFERRED
 
 /
 
+-- duckdb
+-- refused: DuckDB can't defer constraints (table 't'): leave deferrable and initially out
+
 
 -- ==== name=None
 -- op.create_unique_constraint(None, "t", ["a", "c"])
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mysql, mariadb, duckdb
 ALTER TABLE t ADD CONSTRAINT uq_t_a UNIQUE (a, c);
@@ -85,7 +89,7 @@ ALTER TABLE t ADD CONSTRAINT uq_t_a UNIQUE (a, c)
 -- op.create_unique_constraint("uq_new", "t", ["a"], postgresql_nulls_not_distinct=True)
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, duckdb
 ALTER TABLE t ADD CONSTRAINT uq_new UNIQUE NULLS NOT DISTINCT (a);

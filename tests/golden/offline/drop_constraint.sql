@@ -6,7 +6,7 @@
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t DROP CONSTRAINT uq_t_b;
@@ -33,7 +33,7 @@ ALTER TABLE t DROP CONSTRAINT uq_t_b
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t DROP CONSTRAINT fk_t_f;
@@ -60,7 +60,7 @@ ALTER TABLE t DROP CONSTRAINT fk_t_f
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 'w' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 'w' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE w DROP CONSTRAINT pk_w;
@@ -87,7 +87,7 @@ ALTER TABLE w DROP CONSTRAINT pk_w
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql, mariadb
 ALTER TABLE t DROP CONSTRAINT ck_t_a;
@@ -114,13 +114,13 @@ ALTER TABLE t DROP CONSTRAINT ck_t_a
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t DROP CONSTRAINT uq_t_b;
 
 -- mysql, mariadb
--- refused: No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type
+-- refused: No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type: type_='foreignkey', 'primary', 'unique' or 'check' for 'uq_t_b'
 
 -- mssql
 ALTER TABLE t DROP CONSTRAINT uq_t_b;
@@ -141,7 +141,7 @@ ALTER TABLE t DROP CONSTRAINT uq_t_b
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE s.t DROP CONSTRAINT uq_t_b;
@@ -168,7 +168,7 @@ ALTER TABLE s.t DROP CONSTRAINT uq_t_b
 -- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
--- refused: SQLite can't change the constraints of table 't' by ALTER, and what the table looks like is not known: give a connection, or use batch_alter_table() with copy_from=
+-- refused: No support for ALTER of constraints in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
 
 -- postgresql
 ALTER TABLE t DROP CONSTRAINT IF EXISTS uq_t_b;

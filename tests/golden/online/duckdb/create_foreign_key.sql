@@ -47,28 +47,14 @@ COMMENT ON COLUMN t.a IS 'x';
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], onupdate="CASCADE", ondelete="SET NULL")
 
 -- duckdb
--- refused: (_duckdb.ParserException) Parser Error: FOREIGN KEY constraints cannot use CASCADE, SET NULL or SET DEFAULT
+-- refused: DuckDB can't do ON DELETE SET NULL (table 't'): delete or change the referring rows yourself
 
 
 -- ==== deferrable, initially
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], deferrable=True, initially="DEFERRED")
 
 -- duckdb
-CREATE OR REPLACE TEMP TABLE _nbmigrate_rows_0 AS SELECT * FROM t;
-
-DROP TABLE t;
-
-CREATE TABLE t(id INTEGER, a INTEGER NOT NULL, b VARCHAR, c INTEGER, d INTEGER DEFAULT('7'), e TIMESTAMP, f INTEGER, "select" INTEGER, PRIMARY KEY(id), UNIQUE(b), CHECK(a > -5), FOREIGN KEY (f) REFERENCES o(id), CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) DEFERRABLE INITIALLY DEFERRED);
-
-INSERT INTO t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM _nbmigrate_rows_0;
-
-DROP TABLE _nbmigrate_rows_0;
-
-CREATE INDEX ix_t_c ON t(d);
-
-COMMENT ON TABLE t IS 'old';
-
-COMMENT ON COLUMN t.a IS 'x';
+-- refused: DuckDB can't defer constraints (table 't'): leave deferrable and initially out
 
 
 -- ==== match
