@@ -38,11 +38,15 @@ from nbmigrate.model.schema import (
 )
 
 _OWN = {
+    "mysql": "nbmigrate.dialects.mysql.reflect",
+    "mariadb": "nbmigrate.dialects.mysql.reflect",
     "sqlite": "nbmigrate.dialects.sqlite.reflect",
     "duckdb": "nbmigrate.dialects.duckdb.reflect",
     "postgresql": "nbmigrate.dialects.postgresql.reflect",
 }
 _COLLATION = re.compile(r" (?:CHARACTER SET|COLLATE) \S+")
+# a decimal whose scale is not said has none
+_DECIMAL = re.compile(r"^(NUMERIC|DECIMAL)(?:\((\d+)\))?(?![\w(])", re.IGNORECASE)
 # what MariaDB adds to a column of the type JSON
 _JSON_CHECK = re.compile(r"\s*json_valid\s*\(\s*`[^`]*`\s*\)\s*\Z", re.IGNORECASE)
 _MYSQL = (
@@ -97,10 +101,17 @@ def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple
     name = connection.dialect.name
 
     def same(ours: Column, theirs: Column) -> bool:
-        return UNKNOWN in (ours.type_text, theirs.type_text) or same_type_text(
-            _without_collation(ours.type_text, theirs.type_text), theirs.type_text, _SYNONYMS.get(name, ())
+        there, wanted = ours.type_text, theirs.type_text
+        if name in ("mysql", "mariadb"):
+            wanted = _DECIMAL.sub(lambda found: f"{found[1]}({found[2] or 10},0)", wanted)
+        return UNKNOWN in (there, wanted) or same_type_text(
+            _without_collation(there, wanted), wanted, _SYNONYMS.get(name, ())
         )
 
+    if name in ("mysql", "mariadb"):
+        from nbmigrate.dialects.mysql.expressions import in_server_words
+
+        desired = in_server_words(connection, current, desired)
     matched = match_tables(current, desired, same)
     tables, there = dict(matched.tables), dict(current.tables)
     for key, table in current.tables.items():

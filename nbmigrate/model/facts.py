@@ -34,7 +34,8 @@ class TableFacts(NamedTuple):
     ``columns`` holds what the reader knows of each column by its name; what is in there only the reader's
     ``ColumnFacts.column`` can say. ``uniques`` holds names and columns, ``indexes`` columns and whether
     they are unique, by name. ``has_unique`` takes the place of the names in ``uniques`` where the catalogue
-    has them only in a text: it says whether a unique constraint of that name is there.
+    has them only in a text: it says whether a unique constraint of that name is there. ``implied`` names the
+    indexes that the database has made for a key: the models may have them or not.
     """
 
     columns: Mapping[str, Row]
@@ -44,6 +45,7 @@ class TableFacts(NamedTuple):
     indexes: Mapping[str, tuple[Names, bool]] = {}
     comment: str | None = None
     has_unique: Callable[[str, Names], bool] | None = None
+    implied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

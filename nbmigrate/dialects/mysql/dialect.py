@@ -68,7 +68,7 @@ class MySQL(Dialect):
                 seconds = max(1, math.ceil(lock))
                 found.append(Limit(f"SELECT @@SESSION.{name}", f"SET SESSION {name} = {{}}", seconds))
         if statement is not None:
-            if not self.is_mariadb:
+            if not getattr(self.sqlalchemy, "is_mariadb", False):
                 raise CommandError("MySQL limits the time of reads only: leave out statement_timeout")
             ask = "SELECT @@SESSION.max_statement_time"
             found.append(Limit(ask, "SET SESSION max_statement_time = {}", statement))
@@ -76,7 +76,7 @@ class MySQL(Dialect):
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """ER_LOCK_WAIT_TIMEOUT."""
-        return driver_code(error) == 1205
+        return bool(driver_code(error) == 1205)
 
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """One CHANGE or MODIFY with all that the column is to be; a new default alone has its own ALTER."""
