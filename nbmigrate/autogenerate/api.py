@@ -118,8 +118,13 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
     current, desired = reader.normalise(autogen.connection, renamed.current, desired)
     current, renames = renamed.follow(current, desired)
     mysql = dialect.name in ("mysql", "mariadb")
+    sqlite = dialect.name == "sqlite"
     traits = Traits(
-        inline_keys=dialect.name == "sqlite", keys_hold_indexes=mysql, autoincrement_is_altered=mysql
+        inline_keys=sqlite,
+        keys_hold_indexes=mysql,
+        autoincrement_is_altered=mysql,
+        expressions_untold=sqlite,
+        keeps_computed_values=dialect.name == "postgresql",
     )
     upgrade = compare(current, desired, options, traits)
     upgrade.ops[:0] = renames

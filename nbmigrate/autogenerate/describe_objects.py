@@ -34,6 +34,11 @@ def _drop_view(words: Any, op: Any) -> Any:
     return "drop", _kind(op), _full(op.schema, op.view_name), before, ""
 
 
+def _drop_expression(words: Any, op: Any) -> Any:
+    before = "" if op._reverse is None else words.column(op._reverse.column)
+    return "alter", "column", f"{_full(op.schema, op.table_name)}.{op.column_name}", before, "a plain column"
+
+
 WORDS: dict[type, Callable[[Any, Any], Any]] = {
     ops.CreateEnumOp: lambda w, op: ("add", "enum", _full(op.schema, op.enum_name), "", _values(op.values)),
     ops.DropEnumOp: lambda w, op: ("drop", "enum", _full(op.schema, op.enum_name), _values(op.values), ""),
@@ -73,6 +78,7 @@ WORDS: dict[type, Callable[[Any, Any], Any]] = {
         _select(op.definition),
     ),
     ops.DropViewOp: _drop_view,
+    ops.DropExpressionOp: _drop_expression,
     ops.ReplaceViewOp: lambda w, op: (
         "alter",
         "view",

@@ -17,6 +17,7 @@ from sqlalchemy.sql.elements import conv
 from nbmigrate.compare.build import Reflected
 from nbmigrate.compare.columns import alter_column
 from nbmigrate.compare.constraints import constraint_changes
+from nbmigrate.compare.generated import replacements
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.compare.order import creation_order
 from nbmigrate.model.naming import derived_name
@@ -49,11 +50,15 @@ class Traits:
     ``inline_keys``: a foreign key may name a table that does not exist yet, and can't be added to a table
     later by a plain ALTER. ``keys_hold_indexes``: an index can't be dropped while a foreign key uses it.
     ``autoincrement_is_altered``: altering a column takes it away unless it is said again.
+    ``expressions_untold``: SQLAlchemy's reflection does not tell indexes over expressions.
+    ``keeps_computed_values``: a computed column can be made a plain one with its values.
     """
 
     inline_keys: bool = False
     keys_hold_indexes: bool = False
     autoincrement_is_altered: bool = False
+    expressions_untold: bool = False
+    keeps_computed_values: bool = False
 
 
 def compare(
@@ -198,10 +203,16 @@ class _Comparison:
         for name, column in theirs.items():
             if name not in ours and self.options.wants_object(column.source, name, "column", False, None):
                 yield AddColumnOp.from_column_and_tablename(schema, key[1], column.source)
+        recomputed, there, names = replacements(self, key, there, wanted)
         constraints = constraint_changes(self, key, there, wanted)
         yield from constraints.early
+        yield from recomputed
         for name, column in theirs.items():
-            if name in ours and (self.looks_at_all or self.is_filtered or ours[name] != column):
+            if (
+                name in ours
+                and name not in names
+                and (self.looks_at_all or self.is_filtered or ours[name] != column)
+            ):
                 operation = alter_column(self, key, ours[name], column)
                 if operation is not None:
                     yield operation

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from nbmigrate.compare.generated import with_known_expression
 from nbmigrate.compare.text import normal, normal_default
 from nbmigrate.model.schema import UNKNOWN, Check, Column, Index, Schema, Table
 
@@ -78,9 +79,7 @@ def match_column(
         changes["type_text"] = other.type_text
     if column.default != other.default and same_default(other.default, column.default):
         changes["default"] = other.default
-    if column.generated and other.generated:
-        # a changed expression is not reported: no database can ALTER it
-        changes |= {"generated": other.generated, "stored": other.stored}
+    changes |= with_known_expression(other, column)
     return replace(column, **changes) if changes else column
 
 
@@ -107,7 +106,7 @@ def same_type(dialect: Any, known: Any, text: str, column: Column) -> bool:
 def same_type_text(ours: str, theirs: str, synonyms: Sequence[frozenset[str]] | None = None) -> bool:
     """Whether two type texts mean one type.
 
-    With ``synonyms`` of its own a database is taken to fill in lengths that were not given.
+    With ``synonyms`` of its own a database is taken to fill in lengths that were not given, or not all.
     """
     groups = (*_SYNONYMS, *(synonyms or ()))
     a, b = (_PARTS.match(" ".join(text.lower().replace('"', "").split())) for text in (ours, theirs))
@@ -117,9 +116,15 @@ def same_type_text(ours: str, theirs: str, synonyms: Sequence[frozenset[str]] | 
     whole = [f"{name}({given})" if given else name for name, given in zip(names, arguments, strict=True)]
     if _synonyms(groups, *whole):
         return True
-    if arguments[0] != arguments[1] and not (synonyms is not None and not all(arguments)):
+    if arguments[0] != arguments[1] and (synonyms is None or not _fills_in(*arguments)):
         return False
     return names[0] == names[1] or _synonyms(groups, *names)
+
+
+def _fills_in(ours: str, theirs: str) -> bool:
+    """Whether arguments are the same as far as both sides have them: none, ``10``, ``10,2``."""
+    pairs = zip(ours.split(","), theirs.split(","), strict=False)
+    return not ours or not theirs or all(one == other for one, other in pairs)
 
 
 def _synonyms(groups: Iterable[frozenset[str]], ours: str, theirs: str) -> bool:

@@ -154,7 +154,7 @@ def sequence_changes(
         new = {
             name: value for name, value in wanted.options if name in known and not _same(known[name], value)
         }
-        if new:
+        if new and there.alterable:
             old = {name: known[name] for name in new}
             before.append(AlterSequenceOp(wanted.name, new, old, schema=wanted.schema))
     if "sequence" not in desired.declares:

@@ -77,7 +77,9 @@ def _drop_table(operation: DropTableOp) -> Count:
     )
 
 
-def _drop_column(operation: DropColumnOp) -> Count:
+def _drop_column(operation: DropColumnOp) -> Count | None:
+    if operation._reverse is not None and operation._reverse.column.computed is not None:
+        return None  # it holds no data of its own
     return Count(
         _values(_table(operation), operation.column_name),
         lambda n: f"drops {number(n, 'value', 'values')}" if n else "",

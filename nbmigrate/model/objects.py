@@ -69,13 +69,14 @@ class Sequence:
     """A sequence; ``options`` are sorted pairs by SQLAlchemy's names (``start``, ``increment``, ...).
 
     Of the models: what was said; of the database: all that there is. ``in_use`` says that a column's default
-    draws from it.
+    draws from it, ``alterable`` that the database can change its options.
     """
 
     name: str
     schema: str | None
     options: tuple[tuple[str, Any], ...] = ()
     in_use: bool = field(default=False, compare=False)
+    alterable: bool = field(default=True, compare=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
 
     @property

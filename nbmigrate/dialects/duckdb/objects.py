@@ -46,7 +46,7 @@ def reflect_objects(connection: Connection, options: CompareOptions) -> Objects:
         key = (None if schema == default else schema, name)
         said = {"start": start, "increment": increment, "minvalue": low, "maxvalue": high, "cycle": cycle}
         in_use = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", drawn) is not None
-        sequences[key] = SequenceValue(name, key[0], tuple(sorted(said.items())), in_use)
+        sequences[key] = SequenceValue(name, key[0], tuple(sorted(said.items())), in_use, alterable=False)
     views: dict[Key, View] = {}
     for schema, name, sql, comment in connection.execute(sa.text(_VIEWS)):
         key = (None if schema == default else schema, name)

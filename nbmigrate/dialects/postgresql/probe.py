@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import CompileError, DBAPIError
 
 from nbmigrate.compare.desired import plain_dialect
+from nbmigrate.compare.generated import with_known_expression
 from nbmigrate.compare.lenient import same_default
 from nbmigrate.compare.text import normal
 from nbmigrate.ddl.autocommit import commits_by_itself
@@ -42,6 +43,9 @@ _BASES = {
 }
 _PARTS = re.compile(r"([^(\[]*)(\([^)]*\))?([^\[]*)((?:\[\d*\])*)\Z")
 _AT_ONCE = 300
+# a sequence that a default draws from may only be about to be made
+_NEXTVAL = re.compile(r"\bnextval\s*\(\s*'((?:[^']|'')+)'", re.IGNORECASE)
+_TWO_QUOTES, _ONE_QUOTE = "''", "'"
 _CHECK = "nbmigrate_check_"
 _NO_TYPE = "nbmigrate: no such type"
 
@@ -148,19 +152,22 @@ def column_in_known_words(column: Column, there: Column | None) -> Column:
         serial = there.autoincrement and (column.default or "").lower().startswith("nextval(")
         if serial or same_default(there.default, column.default):
             changes["default"] = there.default
-        if there.generated and column.generated:
-            changes |= {"generated": there.generated, "stored": there.stored}
+        changes |= with_known_expression(there, column)
     return replace(column, **changes)
 
 
 def _differs_in_text(there: Table, wanted: Table) -> bool:
     for column in wanted.columns:
         other = there.column(column.name)
-        if other is not None and (other.type_text, other.default) != (column.type_text, column.default):
+        if other is not None and _words(other) != _words(column):
             return True
     if set(wanted.checks) - set(there.checks):
         return True
     return any(index not in there.indexes for index in wanted.indexes)
+
+
+def _words(column: Column) -> tuple[str | None, ...]:
+    return column.type_text, column.default, column.generated
 
 
 def _in_database_words(there: Table, wanted: Table, answer: Table | None) -> Table:
@@ -187,8 +194,11 @@ def _in_database_words(there: Table, wanted: Table, answer: Table | None) -> Tab
 
 
 def _column(there: Column | None, wanted: Column, answer: Column | None) -> Column:
-    if there is None or (there.type_text, there.default) == (wanted.type_text, wanted.default):
+    if there is None or _words(there) == _words(wanted):
         return wanted
+    if there.generated and wanted.generated:
+        told = there.generated if answer is None or answer.generated is None else answer.generated
+        wanted = replace(wanted, generated=told)
     if answer is None:
         return replace(wanted, type_text=there.type_text, default=there.default)
     missing = answer.comment == _NO_TYPE
@@ -294,7 +304,8 @@ class _Writer:
         """Each statement, followed by what to run in its place where it fails."""
         target = f"pg_temp.{self.quote(name)}"
         yield (f"CREATE TEMP TABLE {self.quote(name)} ()",)
-        for column in table.columns:
+        # what is computed stands behind what it is computed from
+        for column in sorted(table.columns, key=lambda column: column.generated is not None):
             yield from self.column(column, target)
         for number, check in enumerate(table.checks):
             if check.expression != UNKNOWN:
@@ -311,8 +322,14 @@ class _Writer:
             yield (f"{text} text",)
             return
         mark = f"COMMENT ON COLUMN {target}.{name} IS '{_NO_TYPE}'"
+        if column.generated not in (None, UNKNOWN):
+            # PostgreSQL before 18 has no other; what is asked for is the expression
+            yield (f"{text} {self.type_text(column)} GENERATED ALWAYS AS ({column.generated}) STORED",)
+            return
         yield (f"{text} {self.type_text(column)}", f"{text} text", mark)
-        if column.default not in (None, UNKNOWN):
+        if column.default is not None and column.default != UNKNOWN:
+            for sequence in _NEXTVAL.findall(column.default):
+                yield (f"CREATE SEQUENCE IF NOT EXISTS {sequence.replace(_TWO_QUOTES, _ONE_QUOTE)}",)
             yield (f"ALTER TABLE {target} ALTER COLUMN {name} SET DEFAULT {column.default}",)
 
     def type_text(self, column: Column) -> str:

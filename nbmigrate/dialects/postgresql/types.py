@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         CreateTableOp,
         DropColumnOp,
         DropEnumOp,
+        DropExpressionOp,
         DropTableOp,
         ExecuteSQLOp,
     )
@@ -96,6 +97,13 @@ class TypeStatements(Dialect):
             names = [_unquoted(part) for part in found.group("schema", "name")]
             self.memo.setdefault("pg_enum", set()).add((names[0], names[1]))
         yield from super().execute_sql(operation)
+
+    def drop_expression(self, operation: DropExpressionOp) -> Statements:
+        """DROP EXPRESSION."""
+        table = self.name_of(operation.table_name, operation.schema)
+        yield Statement(
+            f"ALTER TABLE {table} ALTER COLUMN {self.name_of(operation.column_name, None)} DROP EXPRESSION"
+        )
 
     # with columns
 

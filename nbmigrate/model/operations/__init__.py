@@ -23,6 +23,7 @@ from nbmigrate.model.operations.containers import (
 from nbmigrate.model.operations.data import BulkInsertOp, ExecuteSQLOp
 from nbmigrate.model.operations.enums import AlterEnumOp, CreateEnumOp, DropEnumOp
 from nbmigrate.model.operations.exclude import CreateExcludeConstraintOp
+from nbmigrate.model.operations.generated import DropExpressionOp
 from nbmigrate.model.operations.indexes import CreateIndexOp, DropIndexOp
 from nbmigrate.model.operations.renames import RenameIndexOp
 from nbmigrate.model.operations.sequences import AlterSequenceOp, CreateSequenceOp, DropSequenceOp
@@ -59,6 +60,7 @@ __all__ = [
     "DropColumnOp",
     "DropConstraintOp",
     "DropEnumOp",
+    "DropExpressionOp",
     "DropIndexOp",
     "DropSequenceOp",
     "DropTableCommentOp",
