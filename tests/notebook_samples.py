@@ -7,6 +7,7 @@ from typing import Any
 
 from nbmigrate.model.change import Change
 from nbmigrate.model.lanes import lanes_text
+from nbmigrate.model.question import Question
 from nbmigrate.notebook.models import ModelCell, Models
 from nbmigrate.plans import Explanation, OperationText, Plan, PlannedStep, SQLScript, SQLScripts
 from nbmigrate.results import (
@@ -19,6 +20,7 @@ from nbmigrate.results import (
     FileState,
     Graph,
     Init,
+    JSONText,
     RevisionCreated,
     RevisionInfo,
     Revisions,
@@ -86,12 +88,14 @@ def every_result(text: str = "plain") -> list[Any]:
     )
     step = StepReport(revision, "upgrade", (), (text,), (text, text), 0.1)
     run = Run("upgrade", "head", text, (), (text,), (step,), 0.2)
-    diff = Diff(text, changes, text)
+    question = Question("column", text, text, (text,), 0.7, text, 3, text)
+    diff = Diff(text, changes, text, (question,))
     return [
         Connected(text, text, text, text, text, text),
         Init(text, (FileState(text, "created"), FileState(text, "unchanged"))),
         Templates(((text, text),)),
         RevisionCreated("created", revision, text, (text,), changes, text, text, text, run),
+        RevisionCreated("created", revision, questions=(question,)),
         RevisionCreated("no changes", note=text),
         run,
         Run("downgrade", "base", text, (), (), (), 0.0),
@@ -103,6 +107,7 @@ def every_result(text: str = "plain") -> list[Any]:
         Diff(text, ()),
         Edited((text,)),
         Check(text),
+        JSONText(text),
         Card(text, text, text, (text,), (text,), 2, text, diff, text),
         Card(text, text, None, (), (), 0, note=text),
         *every_foretelling(text, revision),

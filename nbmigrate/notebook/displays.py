@@ -84,7 +84,7 @@ def change_table(
         for change in changes
     ]
     heading = ("change", "what", "name", "detail", "rows", "operation")
-    tints = ["alter" for _ in questions] + [str(change.kind) for change in changes]
+    tints = ["quiet" for _ in questions] + [str(change.kind) for change in changes]
     return table(caption, heading, rows, tints=tints)
 
 
@@ -198,7 +198,7 @@ def edited(value: results.Edited) -> Html:
 
 def current(value: results.Current) -> Html:
     """Where the database stands."""
-    rows = [("", value.unfinished, "unfinished", "")] if value.unfinished else []
+    rows = [(Cell(""), value.unfinished, "unfinished", "")] if value.unfinished else []
     rows += [
         (Cell(info.id, mono=True), info.message, ", ".join(_words(info)), info.created or "")
         for info in value.revisions
