@@ -256,6 +256,8 @@ NOT_IN_DUCKDB = {
 DUCKDB = {**EVERYWHERE, **ALTERS, **CONSTRAINTS, **COMMENTS}
 # the plugin stumbles over INCLUDE; ours refuses partial indexes in words (test_duckdb_facts)
 del DUCKDB["create_index_where"]
+# the plugin leaves out the sequence that the column counts with
+del DUCKDB["add_column_inline_primary_key"]
 
 
 @pytest.mark.parametrize("convention", [False, True], ids=["", "convention"])

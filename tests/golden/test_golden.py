@@ -60,6 +60,7 @@ ON_PURPOSE: dict[tuple[str, str, str], str] = {
             ("create_unique_constraint", "deferrable, initially"),
         )
     },
+    ("add_column", "inline_primary_key", "duckdb"): "the sequence that the column counts with is made too",
     ("create_index", "concurrently", "duckdb"): "DuckDB 2.0 has no such word",
     ("add_column", "enum", "duckdb"): "the type is made with its first column",
 }

@@ -19,6 +19,7 @@ from sqlalchemy.types import to_instance
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
+from nbmigrate.ddl.text import compile_text
 from nbmigrate.dialects.base import HeldText, Statements, check_batch
 from nbmigrate.dialects.duckdb.alterable import can_alter, stands_alone
 from nbmigrate.dialects.duckdb.catalogue import DuckTable, has_enum
@@ -236,7 +237,7 @@ class DuckDB(RebuildingDialect):
             type_ = column.type
             for made in self._fire("before_create", table):
                 # the sequence that SQLAlchemy's dialect makes for a key which counts by itself
-                if str(made.construct).startswith("CREATE SEQUENCE"):
+                if compile_text(made.construct, self.sqlalchemy).startswith("CREATE SEQUENCE"):
                     yield made
         elif isinstance(operation, AlterColumnOp):
             type_ = operation.modify_type

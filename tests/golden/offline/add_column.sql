@@ -272,7 +272,7 @@ ALTER TABLE t ADD new INTEGER REFERENCES o (id) ON DELETE SET NULL
 
 -- ==== inline_primary_key
 -- op.add_column("u", sa.Column("new", sa.Integer(), primary_key=True), inline_primary_key=True)
--- other than Alembic: mssql, Alembic leaves the argument out; oracle, Alembic leaves the argument out
+-- other than Alembic: mssql, Alembic leaves the argument out; oracle, Alembic leaves the argument out; duckdb, the sequence that the column counts with is made too
 
 -- sqlite
 ALTER TABLE u ADD COLUMN new INTEGER NOT NULL PRIMARY KEY;
@@ -514,7 +514,9 @@ ALTER TABLE t ADD new VARCHAR(4 CHAR)
 /
 
 -- duckdb
--- refused: 'DuckDBENUM' object has no attribute 'create_drop_stringify_dialect'
+CREATE OR REPLACE TYPE kind AS ENUM ('x', 'it''s');
+
+ALTER TABLE t ADD COLUMN "new" kind;
 
 
 -- ==== json with default

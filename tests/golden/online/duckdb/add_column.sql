@@ -208,7 +208,9 @@ COMMENT ON COLUMN t.a IS 'x';
 -- op.add_column("t", sa.Column("new", sa.Enum("x", "it's", name="kind")))
 
 -- duckdb
--- refused: 'DuckDBENUM' object has no attribute 'create_drop_stringify_dialect'
+CREATE OR REPLACE TYPE kind AS ENUM ('x', 'it''s');
+
+ALTER TABLE t ADD COLUMN "new" kind;
 
 
 -- ==== json with default
