@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from harness.sqlite_case import SCHEMA
 from sqlalchemy.dialects import sqlite
 
 from nbmigrate.ddl.text import to_sql
 from nbmigrate.dialects import dialect_for
 from nbmigrate.errors import CommandError
+from nbmigrate.migration import MigrationContext
 from nbmigrate.operations import Operations
 
 
@@ -157,3 +162,114 @@ def test_needs_rebuild() -> None:
     assert not writer.ddl.needs_rebuild(ops.AlterColumnOp("t", "a", modify_name="z"))
     assert writer.ddl.needs_rebuild(ops.AlterColumnOp("t", "a", modify_nullable=False))
     assert not writer.ddl.needs_rebuild(ops.DropTableOp("t"))
+
+
+# ---- whole scripts, as --sql writes them, in the sqlite3 client
+
+
+def written(change: Callable[[Any], Any], connection: sa.Connection | None = None) -> str:
+    """A step as --sql writes it, with its transaction."""
+    buffer = io.StringIO()
+    opts: dict[str, Any] = {"as_sql": True, "output_buffer": buffer}
+    if connection is not None:
+        opts["catalogue_connection"] = connection
+    context = MigrationContext.configure(dialect_name="sqlite", opts=opts)
+    with context.begin_transaction(_per_migration=True):
+        change(Operations(context))
+    return buffer.getvalue()
+
+
+def client(path: Path, script: str) -> str:
+    """The script through the client, which enforces foreign keys; what it says."""
+    program = shutil.which("sqlite3")
+    if program is None:
+        pytest.skip("the sqlite3 client is not installed")
+    done = subprocess.run(
+        [program, "-bail", "-cmd", "PRAGMA foreign_keys=ON", str(path)],
+        input=script, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+CHILD = sa.Table(
+    "child",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("t_id", sa.Integer, sa.ForeignKey("t.id", ondelete="CASCADE")),
+)
+OTHER = sa.Table("other", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True))
+
+
+def test_a_rebuild_as_text_fires_no_cascade_in_the_client(tmp_path: Path) -> None:
+    """M10: foreign keys go off before BEGIN, where alone they can, and only where a table is rebuilt."""
+    path = tmp_path / "db"
+    assert client(path, SCHEMA) == ""
+
+    def change(op: Any) -> None:
+        with op.batch_alter_table("other", copy_from=OTHER) as batch_op:
+            batch_op.alter_column("id", type_=sa.BigInteger())
+
+    script = written(change)
+    lines = [line for line in script.splitlines() if line]
+    assert lines[:3] == ["PRAGMA foreign_keys=OFF;", "BEGIN;", "PRAGMA legacy_alter_table=ON;"]
+    assert lines[-3:] == ["PRAGMA legacy_alter_table=OFF;", "PRAGMA foreign_key_check;", "COMMIT;"]
+    assert client(path, script) == ""
+    made = sqlite3.connect(path)
+    # ON DELETE SET NULL did not fire, the trigger of t that speaks of the table neither
+    assert made.execute("SELECT o, note FROM t WHERE id = 1").fetchall() == [(1, "n")]
+    assert (
+        made.execute("SELECT sql FROM sqlite_master WHERE name = 'other'").fetchone()[0].count("BIGINT") == 1
+    )
+    made.close()
+
+
+def test_text_for_a_database_that_can_be_read_is_the_same_rebuild(tmp_path: Path) -> None:
+    path = tmp_path / "db"
+    assert client(path, SCHEMA) == ""
+    engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        script = written(lambda op: op.alter_column("t", "email", nullable=False), connection)
+    assert client(path, script) == ""
+    made = sqlite3.connect(path)
+    assert made.execute("SELECT count(*) FROM child").fetchone() == (2,)
+    assert made.execute("SELECT seq FROM sqlite_sequence").fetchall() == [(9,)]
+    assert "NOCASE NOT NULL" in made.execute("SELECT sql FROM sqlite_master WHERE name = 't'").fetchone()[0]
+    made.close()
+
+
+def test_a_step_without_a_rebuild_leaves_foreign_keys_alone() -> None:
+    script = written(lambda op: op.add_column("t", sa.Column("n", sa.Integer)))
+    assert [line for line in script.splitlines() if line] == [
+        "BEGIN;",
+        "ALTER TABLE t ADD COLUMN n INTEGER;",
+        "COMMIT;",
+    ]
+
+
+def test_what_was_written_before_a_refusal_is_there() -> None:
+    buffer = io.StringIO()
+    context = MigrationContext.configure(
+        dialect_name="sqlite", opts={"as_sql": True, "output_buffer": buffer}
+    )
+    with pytest.raises(CommandError, match="column 'a'"), context.begin_transaction(_per_migration=True):
+        op = Operations(context)
+        op.execute("SELECT 1")
+        op.alter_column("t", "a", nullable=False)
+    assert buffer.getvalue() == "BEGIN;\n\nSELECT 1;\n\n"
+    assert context.output_buffer is buffer
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda op: op.alter_column("t", "a", nullable=False),
+        lambda op: op.alter_column("t", "a", type_=sa.Text()),
+        lambda op: op.alter_column("t", "a", server_default="x", new_column_name="b"),
+    ],
+)
+def test_an_unknown_table_is_refused_in_one_line(change: Callable[[Any], Any]) -> None:
+    with pytest.raises(
+        CommandError, match=r"column 'a' .* table 't' .* copy_from=, or give a connection"
+    ) as told:
+        written(change)
+    assert "\n" not in str(told.value)
