@@ -147,15 +147,22 @@ def _generation(draft: DuckDraft, source: str, number: int) -> Iterator[Statemen
 
 
 def _depth(draft: DuckDraft, tables: Tables) -> int:
-    """How many generations the rows have that are there now."""
+    """How many generations the rows have that are there now, as far as that can be told."""
     stored, keys = draft.stored, draft.own_keys()
-    if len(keys) != 1 or tables.connection is None or not tables.exists_now(stored.name, stored.schema):
-        return ROUNDS
+    depth = tables.depths.get((stored.schema, fold(stored.name)), ROUNDS)
+    if tables.connection is not None and len(keys) == 1 and tables.exists_now(stored.name, stored.schema):
+        depth = _depth_now(draft, tables.connection)
+    tables.depths[(stored.schema, fold(draft.new_name))] = depth
+    return depth
+
+
+def _depth_now(draft: DuckDraft, connection: Connection) -> int:
+    stored, keys = draft.stored, draft.own_keys()
     name = draft.qualified(stored.name)
     columns, referred = ([draft.quote(draft.origin.get(fold(k), k)) for k in part] for part in keys[0])
     none = " OR ".join(f"{column} IS NULL" for column in columns)
     same = " AND ".join(f"child.{c} = above.{r}" for c, r in zip(columns, referred, strict=True))
-    found = tables.connection.exec_driver_sql(
+    found = connection.exec_driver_sql(
         f"WITH RECURSIVE above AS (SELECT {', '.join(referred)}, 1 AS depth FROM {name} WHERE {none} "
         f"UNION ALL SELECT {', '.join('child.' + key for key in referred)}, above.depth + 1 "
         f"FROM {name} child JOIN above ON {same} WHERE above.depth < 1000) SELECT max(depth) FROM above"

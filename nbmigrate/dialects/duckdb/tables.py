@@ -37,6 +37,8 @@ class Tables:
         self.connection = connection
         self.live = live
         self._remembered: dict[tuple[str | None, str], DuckTable | None] = {}
+        # how many generations the rows of a table have that refers to itself
+        self.depths: dict[tuple[str | None, str], int] = {}
 
     def table(self, name: str, schema: str | None) -> DuckTable | None:
         """The table; None where there is none, or nothing is known of it."""
