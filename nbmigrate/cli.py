@@ -143,16 +143,22 @@ def _merge(parser: argparse.ArgumentParser) -> None:
 def _upgrade(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("revision", nargs="?", default="head", help="the target: an id, head, heads, +1, ...")
     _sql(parser)
-    _unfinished(parser)
+    _manner(parser)
 
 
 def _downgrade(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("revision", nargs="?", default="", help="the target: an id, base, -1, ...")
     _sql(parser)
-    _unfinished(parser)
+    _manner(parser)
 
 
-def _unfinished(parser: argparse.ArgumentParser) -> None:
+def _manner(parser: argparse.ArgumentParser) -> None:
+    seconds: Any = {"type": float, "metavar": "SECONDS"}
+    parser.add_argument("--lock-timeout", help="wait so long for another run or a table", **seconds)
+    parser.add_argument("--statement-timeout", help="let a statement take so long", **seconds)
+    parser.add_argument(
+        "--audit", action="store_true", default=None, help="write each step into the audit log"
+    )
     parser.add_argument(
         "--resume",
         action="store_true",
@@ -180,6 +186,7 @@ def _heads(parser: argparse.ArgumentParser) -> None:
 def _history(parser: argparse.ArgumentParser) -> None:
     _verbose(parser)
     parser.add_argument("-r", "--rev-range", help="[start]:[end]; 'current' may stand at either end")
+    parser.add_argument("--audit", action="store_true", help="the audit log too, and what was edited since")
     parser.add_argument("-i", "--indicate-current", action="store_true", help="mark where the database is")
 
 
@@ -230,6 +237,12 @@ def _make_revision(m: Migrator, a: Args) -> Any:
         reuse=getattr(a, "reuse", False),
         renames=_typed_answers(a),
     )
+
+
+def _asked(a: Args) -> dict[str, Any]:
+    """What upgrade and downgrade have in common."""
+    names = ("resume", "undo", "lock_timeout", "statement_timeout", "audit")
+    return {name: getattr(a, name) for name in names}
 
 
 def _typed_answers(a: Args) -> dict[str, str | None] | None:
@@ -283,12 +296,12 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     "upgrade": (
         "run revisions up to a target",
         _upgrade,
-        lambda m, a: m.upgrade(a.revision, sql=a.sql, tag=a.tag, resume=a.resume, undo=a.undo),
+        lambda m, a: m.upgrade(a.revision, sql=a.sql, tag=a.tag, **_asked(a)),
     ),
     "downgrade": (
         "take revisions back down to a target",
         _downgrade,
-        lambda m, a: m.downgrade(a.revision, sql=a.sql, tag=a.tag, resume=a.resume, undo=a.undo),
+        lambda m, a: m.downgrade(a.revision, sql=a.sql, tag=a.tag, **_asked(a)),
     ),
     "stamp": (
         "write the version without running anything",
@@ -309,7 +322,9 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     "history": (
         "the revisions, newest first",
         _history,
-        lambda m, a: m.history(a.rev_range, verbose=a.verbose, indicate_current=a.indicate_current),
+        lambda m, a: m.history(
+            a.rev_range, verbose=a.verbose, indicate_current=a.indicate_current, audit=a.audit
+        ),
     ),
     "show": ("one revision and its source", _show, lambda m, a: m.show(a.revision)),
     "edit": ("open a revision's file in the editor", _edit, lambda m, a: m.edit(a.revision)),

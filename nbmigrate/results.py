@@ -249,6 +249,21 @@ class Current:
 
 
 @value
+class Audit:
+    """The audit log: one line a step, oldest first, and the files that were edited since they ran."""
+
+    lines: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The lines, then what was edited."""
+        if not self.lines:
+            return "Audit log: nothing was written down; upgrade with --audit, or set audit = true"
+        edited = [f"  edited since it ran: {path}" for path in self.edited]
+        return "\n".join(["Audit log (UTC):", *(f"  {line}" for line in self.lines), *edited])
+
+
+@value
 class Revisions:
     """``heads``, ``branches``, ``history`` and ``show``: revisions, newest first.
 
@@ -264,10 +279,11 @@ class Revisions:
     current: tuple[str, ...] = ()
     source: str = ""
     open: tuple[RevisionInfo, ...] = ()
+    audit: Audit | None = None
 
     def __str__(self) -> str:
-        """The lines that Alembic prints."""
-        return self.text
+        """The lines that Alembic prints; then the audit log, where it was asked for."""
+        return self.text if self.audit is None else f"{self.text}\n\n{self.audit}"
 
 
 @value

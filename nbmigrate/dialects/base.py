@@ -394,6 +394,10 @@ class Dialect(ObjectStatements):
     def attach(self, run: Callable[[Statement], Any], write: Callable[[str], None]) -> None:
         """A run begins to use the dialect; only dialects written for Alembic send statements by themselves."""
 
+    def hook(self, name: str) -> Callable[..., Any] | None:
+        """A hook of autogenerate that a dialect written for Alembic overrides; None for none."""
+        return None
+
     def started(self) -> None:
         """The steps of a run are about to begin."""
 

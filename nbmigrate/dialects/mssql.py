@@ -6,9 +6,12 @@ A script for it comes in batches, with GO between them; DDL is transactional.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Column, MetaData, Table, schema
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import NULLTYPE, NVARCHAR, Integer
 
@@ -21,10 +24,13 @@ from nbmigrate.dialects.base import (
     existing_facts,
     warn_of_autoincrement,
 )
+from nbmigrate.dialects.limits import Limit
+from nbmigrate.dialects.waiting import lock_timeout
 from nbmigrate.errors import CommandError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.mssql.base import MSDDLCompiler
+    from sqlalchemy.engine import Connection
 
     from nbmigrate.model.operations import (
         AlterColumnOp,
@@ -46,6 +52,41 @@ class MSSQL(Dialect):
         separator = self.opts.get("mssql_batch_separator", "GO")
         text = sql + self.statement_terminator
         return text if sql == self.begin_text or not separator else f"{text}\n\n{separator}"
+
+    @contextmanager
+    def lock(
+        self, connection: Connection, name: str, timeout: float, *, in_transaction: bool
+    ) -> Iterator[None]:
+        """An application lock of the session (Transact-SQL reference, ``sp_getapplock``)."""
+        key = name.replace("'", "''")[:255]
+        began = not connection.in_transaction()
+        taken = connection.exec_driver_sql(
+            f"DECLARE @taken int; EXEC @taken = sp_getapplock @Resource = N'{key}', @LockMode = 'Exclusive', "
+            f"@LockOwner = 'Session', @LockTimeout = {round(timeout * 1000)}; SELECT @taken"
+        ).scalar()
+        if taken is None or taken < 0:
+            raise lock_timeout(timeout, "sys.dm_tran_locks, resource type APPLICATION, tells which session")
+        if began:
+            connection.commit()
+        try:
+            yield
+        finally:
+            # a connection that broke has given the lock back already
+            with suppress(SQLAlchemyError):
+                if not connection.closed:
+                    release = f"EXEC sp_releaseapplock @Resource = N'{key}', @LockOwner = 'Session'"
+                    connection.exec_driver_sql(release)
+
+    def limits(self, lock: float | None, statement: float | None) -> tuple[Limit, ...]:
+        """How long a lock is waited for, in milliseconds."""
+        if lock is None:
+            return super().limits(lock, statement)
+        wait = Limit("SELECT @@LOCK_TIMEOUT", "SET LOCK_TIMEOUT {}", round(lock * 1000))
+        return (wait, *super().limits(None, statement))
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """Error 1222, "Lock request time out period exceeded"."""
+        return isinstance(error, DBAPIError) and "(1222)" in str(error.orig)
 
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """Type and nullability in one ALTER; a default is a constraint, dropped before all and made after."""

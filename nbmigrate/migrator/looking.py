@@ -97,10 +97,12 @@ class LookingVerbs(Core):
         *,
         verbose: bool = False,
         indicate_current: bool = False,
+        audit: bool = False,
     ) -> results.Revisions:
         """The revisions from the newest to the oldest; ``rev_range`` is ``start:end``, either may be absent.
 
         ``current`` may stand at either end. The database is asked only for that, or to mark its position.
+        With ``audit`` the audit log is shown too, and which scripts were edited since they ran.
         """
         script = self._script_or_empty()
         base, head = parse_range(rev_range) if rev_range is not None else (None, None)
@@ -125,7 +127,32 @@ class LookingVerbs(Core):
                     verbose=verbose, include_branches=True, include_doc=True, include_parents=True
                 )
             )
-        return self._revisions("history", script, shown, "\n".join(lines), place)
+        found = self._revisions("history", script, shown, "\n".join(lines), place)
+        return replaced(found, audit=self._audited(script)) if audit else found
+
+    def _audited(self, script: ScriptDirectory) -> results.Audit:
+        """The audit log, and what was edited since it ran."""
+        logs: list[tuple[Any, ...]] = []
+
+        def look(heads: Heads, context: Any) -> tuple[()]:
+            from nbmigrate.runtime.audit import AuditLog
+
+            table = AuditLog(context.version_table, context.version_table_schema, context.connection)
+            logs.append(table.entries())
+            return ()
+
+        self._environment(look, script, dont_mutate=True)
+        entries = tuple(entry for log in logs for entry in log)
+        from nbmigrate.runtime.journal import script_digest
+
+        ran = {entry.revision: entry.digest for entry in entries if entry.direction == "upgrade"}
+        known, _ = known_ids(script, tuple(ran))
+        edited = tuple(
+            one.path
+            for one in script.get_revisions(known)
+            if one is not None and script_digest(one) != ran[one.revision]
+        )
+        return results.Audit(tuple(str(entry) for entry in entries), edited)
 
     def show(self, revision: str = "head") -> results.Revisions:
         """One revision, or several, with the source of their files."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbmigrate import results
 from nbmigrate.errors import CommandError
@@ -15,6 +15,26 @@ from nbmigrate.script import ScriptDirectory
 if TYPE_CHECKING:
     from nbmigrate.runtime.migration import MigrationContext
     from nbmigrate.runtime.steps import StepRun
+
+
+class Manner(NamedTuple):
+    """How a run was asked for; None leaves it to ``configure()`` and the configuration."""
+
+    resume: bool = False
+    undo: bool = False
+    lock_timeout: float | None = None
+    statement_timeout: float | None = None
+    audit: bool | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The same as options of the environment."""
+        asked = {
+            "lock_timeout": self.lock_timeout,
+            "statement_timeout": self.statement_timeout,
+            "audit": self.audit,
+        }
+        return {"resume": self.resume, "undo": self.undo, "asked": asked}
 
 
 class RunningVerbs(Core):
@@ -28,15 +48,22 @@ class RunningVerbs(Core):
         tag: str | None = None,
         resume: bool = False,
         undo: bool = False,
+        lock_timeout: float | None = None,
+        statement_timeout: float | None = None,
+        audit: bool | None = None,
     ) -> results.Run | results.SQLText:
         """Run the revisions up to ``target``; with ``sql`` give their SQL text and run nothing.
 
         On a database that takes no DDL back a run carries on with a revision that was left unfinished;
         ``resume`` lets it do so with a script that was edited since, ``undo`` takes the unfinished revision
-        back and runs nothing. Raises ``MigrationFailed`` where a revision fails, ``RevisionError`` where the
-        target names nothing, ``UnfinishedRun`` where an unfinished revision stands in the way.
+        back and runs nothing. ``lock_timeout`` and ``statement_timeout`` are seconds: how long another run or
+        a table's lock is waited for, and how long a statement may take. ``audit`` writes each step into the
+        audit log. Raises ``MigrationFailed`` where a revision fails, ``RevisionError`` where the target names
+        nothing, ``LockTimeout`` where another run does not end, ``UnfinishedRun`` where an unfinished
+        revision stands in the way.
         """
-        return self._run("upgrade", target, sql=sql, tag=tag, resume=resume, undo=undo)
+        how = Manner(resume, undo, lock_timeout, statement_timeout, audit)
+        return self._run("upgrade", target, how, sql=sql, tag=tag)
 
     def downgrade(
         self,
@@ -46,19 +73,23 @@ class RunningVerbs(Core):
         tag: str | None = None,
         resume: bool = False,
         undo: bool = False,
+        lock_timeout: float | None = None,
+        statement_timeout: float | None = None,
+        audit: bool | None = None,
     ) -> results.Run | results.SQLText:
         """Take revisions back down to ``target``; with ``sql`` (``from:to``) give their SQL text.
 
-        ``resume`` and ``undo`` as for ``upgrade``; without a target only ``undo`` makes sense.
+        The other arguments as for ``upgrade``; without a target only ``undo`` makes sense.
         """
         if not target and not undo:
             raise CommandError("the following arguments are required: revision (an id, base, -1, ...)")
-        return self._run("downgrade", target or "base", sql=sql, tag=tag, resume=resume, undo=undo)
+        how = Manner(resume, undo, lock_timeout, statement_timeout, audit)
+        return self._run("downgrade", target or "base", how, sql=sql, tag=tag)
 
     def _run(
-        self, direction: Any, target: str, *, sql: bool, tag: str | None, resume: bool, undo: bool
+        self, direction: Any, target: str, how: Manner, *, sql: bool, tag: str | None
     ) -> results.Run | results.SQLText:
-        if sql and (resume or undo):
+        if sql and (how.resume or how.undo):
             raise CommandError("--resume and --undo are for a database, not for SQL text: leave out --sql")
         script = self.script
         start, target_ = split_range(target, sql, direction)
@@ -81,7 +112,7 @@ class RunningVerbs(Core):
         if sql:
             return self._sql(steps, script, **opts)
         began = time.perf_counter()
-        environment = self._environment(steps, script, resume=resume, undo=undo, **opts)
+        environment = self._environment(steps, script, **how.options, **opts)
         runs = [run for context in environment.contexts for run in context.runs]
         first, last = (before[0], before[-1]) if before else ((), ())
         after = runs[-1].after if runs else last

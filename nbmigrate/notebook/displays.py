@@ -244,7 +244,8 @@ def revisions(value: results.Revisions) -> Html:
         caption += f"; {value.database} is at {position(value.current)}"
     listed = history_table(caption, shown, with_lanes=value.verb == "history")
     source = listing("Script", value.source) if value.source else None
-    return frame(listed, *branches(value, history_table), source)
+    audit = listing("Audit log", str(value.audit)) if value.audit is not None else None
+    return frame(listed, *branches(value, history_table), source, audit)
 
 
 def history_table(caption: str, infos: Sequence[results.RevisionInfo], *, with_lanes: bool = True) -> Html:

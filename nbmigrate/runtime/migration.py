@@ -1,18 +1,16 @@
 """One migration run against one database, or into one text stream.
 
-``MigrationContext`` bears Alembic's name and documented members. It knows where statements go (an executor),
-which version table is kept, and how transactions lie around the steps; which steps there are it is told by
-the function ``fn`` that the verb put into the environment's options.
+``MigrationContext`` bears Alembic's name and documented members: what scripts and env.py may ask. It knows
+where statements go (an executor), which version table is kept, and how transactions lie around the steps;
+``Run`` is what happens when it is told to run.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
-import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +21,11 @@ from nbmigrate.model.operations import BatchAlterTableOp
 from nbmigrate.model.plan import MigrationInfo, Step
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.active import bound_operations
+from nbmigrate.runtime.companions import load_companion
 from nbmigrate.runtime.executor import HeldText, OfflineExecutor, OnlineExecutor, RecordingExecutor
-from nbmigrate.runtime.steps import FailedStep, Moved, StepRun
+from nbmigrate.runtime.run import Run
+from nbmigrate.runtime.settings import run_settings
+from nbmigrate.runtime.steps import FailedStep, StepRun
 from nbmigrate.runtime.transaction import Transactions
 from nbmigrate.runtime.version_table import VersionTable
 
@@ -43,8 +44,6 @@ __all__ = ["FailedStep", "MigrationContext", "MigrationInfo", "StepRun"]
 
 # the names that existing projects configure in alembic.ini
 log = logging.getLogger("alembic.runtime.migration")
-
-LOCK_TIMEOUT = 10.0  # seconds that a run waits for another one to end
 
 
 class MigrationContext:
@@ -71,6 +70,7 @@ class MigrationContext:
         self.purge: bool = bool(self.opts.get("purge", False))
         self.runs: list[StepRun] = []
         live = None if self.as_sql else connection
+        load_companion(dialect)
         self.ddl: Dialect = dialect_for(
             dialect,
             connection=self.opts.get("catalogue_connection", live),
@@ -88,8 +88,6 @@ class MigrationContext:
         # set while an unfinished revision is followed: told of each operation before it runs
         self.claimed: Callable[[MigrateOperation], AbstractContextManager[None]] | None = None
         self._heads_offline: tuple[str, ...] | None = None
-        self._start: tuple[str, ...] = ()
-        self._stamp: object = None
         if self.opts.get("transactional_ddl") is not None:
             self.ddl.transactional_ddl = bool(self.opts["transactional_ddl"])
         per_migration = self.opts.get("transaction_per_migration")
@@ -247,43 +245,7 @@ class MigrationContext:
         the step's own changes, where the database has transactional DDL; so does the creation of the version
         table, so that a first revision that fails leaves nothing.
         """
-        fn: Callable[..., Sequence[Step]] = self.opts.get("fn") or (lambda heads, context: ())
-        if self.as_sql or self.opts.get("dont_mutate", False):
-            self._run_steps(fn, self.get_current_heads(), kw)
-            return
-        with self._locked():
-            heads = () if self.purge else self.get_current_heads()
-            if self.opts.get("undo"):
-                self._undo(heads)
-            elif not self._run_steps(fn, heads, kw) and not heads:
-                self._ensure_version_table()
-
-    def _run_steps(
-        self, fn: Callable[..., Sequence[Step]], heads: tuple[str, ...], kw: Mapping[str, Any]
-    ) -> bool:
-        """Run what ``fn`` gives; where another run has moved the version meanwhile, only what is left."""
-        self._start = heads
-        steps = deque(fn(heads, self))
-        self.ddl.started()
-        self._version_table.refuse_long_ids(steps, heads, None if self.as_sql else self.connection, self.ddl)
-        if self.purge:
-            # only now, as what was asked for can be done
-            self._purge()
-        ran = bool(steps)
-        if self.resuming is not None and not self.opts.get("dont_mutate", False):
-            self.resuming.begin(steps, heads)
-        while steps:
-            try:
-                self._run_step(steps[0], heads, kw)
-            except Moved as moved:
-                heads = moved.heads
-                steps = deque(fn(heads, self))
-                continue
-            heads = steps.popleft().apply_to(heads)
-            self._heads_offline = heads
-        if self.resuming is not None and ran:
-            self.resuming.end()
-        return ran
+        Run(self, run_settings(self.opts, self.config), kw).migrations()
 
     def _resuming(self) -> Resuming | None:
         """The journal, where a revision that fails half-way can't be taken back."""
@@ -301,94 +263,6 @@ class MigrationContext:
             return None
         found = self.resuming.journal.find(self.connection, self.get_current_heads())
         return found if found is not None and not found.is_nothing else None
-
-    def _undo(self, heads: tuple[str, ...]) -> None:
-        """Take back what an unfinished revision has done."""
-        if self.resuming is None:
-            raise CommandError(
-                f"Nothing to undo: {self.dialect.name} takes back by itself what a failed revision did"
-            )
-        self.resuming.undo(self, heads)
-
-    def _locked(self) -> AbstractContextManager[None]:
-        """The block that keeps other runs of this history out, as far as the database has such a lock."""
-        assert self.connection is not None
-        name = f"nbmigrate:{self.version_table_schema or ''}.{self.version_table}"
-        timeout = float(self.opts.get("lock_timeout", LOCK_TIMEOUT))
-        external = self.transactions.external
-        lock = self.ddl.lock(self.connection, name, timeout, in_transaction=external)
-        if self.transactions.open is not None:
-            # until the whole run is committed, which happens after we are through
-            self.transactions.outlasting.enter_context(lock)
-            lock = nullcontext()
-        self._stamp = self.ddl.changed_elsewhere(self.connection)
-        return lock
-
-    def _look_again(self, heads: tuple[str, ...]) -> None:
-        """Where the transaction is the only lock: raise ``Moved`` if another run was faster."""
-        if self.as_sql or self.connection is None:
-            return
-        stamp = self.ddl.changed_elsewhere(self.connection)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        now = self.get_current_heads()
-        if set(now) != set(heads):
-            raise Moved(now)
-
-    def _run_step(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
-        """One step in its transaction, a second time where the dialect asks for other preconditions."""
-        try:
-            self._attempt(step, heads, kw)
-        except self.ddl.restart_errors as error:
-            if self.transactions.external or self.transactions.open is not None or self.connection is None:
-                raise
-            with self.ddl.restarted(self.connection, error):
-                self._attempt(step, heads, kw)
-
-    def _attempt(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
-        start = time.perf_counter()
-        self.executor.statements.clear()
-        try:
-            with self.begin_transaction(_per_migration=True):
-                self._look_again(heads)
-                if not heads:
-                    self._create_version_table()
-                self._log_step(step)
-                self.executor.statements.clear()
-                if not step.is_stamp:
-                    with Operations.context(self), self._written_down(step, heads):
-                        self._script_function(step)(**kw)
-                        for statement in self.ddl.end_of_step():
-                            self.executor.execute(statement)
-                done = tuple(self.executor.statements)
-                self._version_table.move(step.version_change(heads), self.executor)
-                self._tell(step, heads, kw)
-        except BaseException as error:
-            if not hasattr(error, "nbmigrate_step"):
-                whole_run = self.transactions.open is not None
-                kept = self.resuming.failed(error) if self.resuming is not None else None
-                before = self._start if whole_run else heads
-                failed = FailedStep(step, self.transactions.outcome, before, kept)
-                error.nbmigrate_step = failed  # type: ignore[attr-defined]
-            raise
-        after = step.apply_to(heads)
-        self.runs.append(StepRun(step, heads, after, done, self.dialect, time.perf_counter() - start))
-
-    def _written_down(self, step: Step, heads: tuple[str, ...]) -> AbstractContextManager[Any]:
-        return nullcontext() if self.resuming is None else self.resuming.around(step, heads)
-
-    def _script_function(self, step: Step) -> Callable[..., Any]:
-        script: Any = step.revision
-        function: Callable[..., Any] | None = getattr(script.module, step.direction, None)
-        if function is None:
-            raise CommandError(f"{script.path} has no function {step.direction}(): add one, with pass in it")
-        return function
-
-    def _tell(self, step: Step, heads: tuple[str, ...], kw: Mapping[str, Any]) -> None:
-        callbacks = self.opts.get("on_version_apply") or ()
-        for callback in callbacks if isinstance(callbacks, (list, tuple)) else (callbacks,):
-            callback(ctx=self, step=step.info, heads=set(step.apply_to(heads)), run_args=dict(kw))
 
     # version table
 

@@ -7,7 +7,6 @@ an error: it gets a warning that suggests the right word.
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
 from typing import Any, Literal, Protocol
@@ -42,11 +41,14 @@ class OnVersionApplyFn(Protocol):
 
 # given once, these hold for the next call too: a run has one of each
 KEPT = (
+    "audit",
+    "lock_retries",
     "lock_timeout",
     "mssql_batch_separator",
     "oracle_batch_separator",
     "output_encoding",
     "starting_rev",
+    "statement_timeout",
     "tag",
     "template_args",
     "transactional_ddl",
@@ -105,6 +107,8 @@ def warn_of_misspellings(names: Iterable[str], stacklevel: int) -> None:
     for name in names:
         if name in PARAMETERS:
             continue
+        import difflib  # for who writes a word of their own only
+
         near = difflib.get_close_matches(name, PARAMETERS, n=1, cutoff=0.8)
         if near:
             warnings.warn(

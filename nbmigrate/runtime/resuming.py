@@ -77,12 +77,7 @@ class Resuming:
 
     def failed(self, error: BaseException) -> int | None:
         """After a step failed and was rolled back: how many of its statements stay done."""
-        if self.step is None:
-            return None
-        kept = self.step.failed(error)
-        if not kept:
-            self.journal.end(self.connection)
-        return kept
+        return self.step.failed(error) if self.step is not None else None
 
     def end(self) -> None:
         """Everything that was to run has run."""

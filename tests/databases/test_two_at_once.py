@@ -108,10 +108,10 @@ def test_a_step_relative_to_a_version_that_has_moved_is_refused(
     m = Migrator(sqlite_url)
     for number in range(3):
         m.revision(f"number {number}", rev_id=f"rev{number}")
-    import nbmigrate.runtime.migration as migration
+    from nbmigrate.runtime.run import Run
 
     faster = Migrator(sqlite_url)
-    real = migration.MigrationContext._run_step
+    real = Run._step
     calls: list[int] = []
 
     def slower(self: object, *args: object) -> None:
@@ -120,7 +120,7 @@ def test_a_step_relative_to_a_version_that_has_moved_is_refused(
             faster.upgrade("rev0")
         real(self, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(migration.MigrationContext, "_run_step", slower)
+    monkeypatch.setattr(Run, "_step", slower)
     with pytest.raises(Exception, match=r"moved the version from base to rev0 meanwhile, so \+1 means"):
         m.upgrade("+1")
     assert [r.id for r in m.current().revisions] == ["rev0"]

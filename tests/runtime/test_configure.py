@@ -49,10 +49,13 @@ def test_parameters_are_alembics() -> None:
     theirs = set(inspect.signature(Oracle.configure).parameters) - {"self", "kw"}
     ours = set(PARAMETERS)
     assert theirs <= ours
-    # documented, and taken out of **kw; and lock_timeout, which is ours
+    # documented, and taken out of **kw; and how a run behaves towards others, which is ours
     version_table = {"version_table", "version_table_pk", "version_table_schema"}
     assert ours - theirs <= version_table | {
+        "audit",
+        "lock_retries",
         "lock_timeout",
+        "statement_timeout",
         "mssql_batch_separator",
         "oracle_batch_separator",
         "output_encoding",

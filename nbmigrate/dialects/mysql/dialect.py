@@ -16,7 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, default_element, existing_facts
-from nbmigrate.dialects.limits import Limit, driver_code
+from nbmigrate.dialects.limits import Limit, error_number
 from nbmigrate.dialects.mysql.recreate import recreate
 from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.waiting import lock_timeout
@@ -76,7 +76,7 @@ class MySQL(Dialect):
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """ER_LOCK_WAIT_TIMEOUT."""
-        return bool(driver_code(error) == 1205)
+        return error_number(error) == 1205
 
     def column_changes(self, operation: AlterColumnOp) -> Statements:
         """One CHANGE or MODIFY with all that the column is to be; a new default alone has its own ALTER."""

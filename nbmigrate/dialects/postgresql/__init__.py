@@ -13,7 +13,7 @@ from sqlalchemy.types import NULLTYPE
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, existing_facts
-from nbmigrate.dialects.limits import Limit, driver_code
+from nbmigrate.dialects.limits import Limit, sqlstate
 from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.postgresql.lock import advisory_lock
 from nbmigrate.dialects.postgresql.recreate import recreate
@@ -44,7 +44,7 @@ class Postgresql(TypeStatements, Dialect):
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """SQLSTATE lock_not_available."""
-        return bool(driver_code(error) == "55P03")
+        return sqlstate(error) == "55P03"
 
     def lock(
         self, connection: Connection, name: str, timeout: float, *, in_transaction: bool

@@ -15,6 +15,7 @@ from sqlalchemy.schema import Constraint, CreateIndex, CreateTable, Index, Table
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
 from nbmigrate.dialects.base import HeldText, Statements, check_batch, refuse_places
+from nbmigrate.dialects.limits import Limit
 from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect, drops_first
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.alterable import (
@@ -292,6 +293,18 @@ class SQLite(RebuildingDialect):
         return self.sqlalchemy.identifier_preparer.quote(name)
 
     # the run
+
+    def limits(self, lock: float | None, statement: float | None) -> tuple[Limit, ...]:
+        """How long the file's lock is waited for, in milliseconds."""
+        if lock is None:
+            return super().limits(lock, statement)
+        wait = Limit("PRAGMA busy_timeout", "PRAGMA busy_timeout = {}", round(lock * 1000))
+        return (wait, *super().limits(None, statement))
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """SQLITE_BUSY, or SQLITE_LOCKED within one process (sqlite.org/rescode.html)."""
+        code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
+        return code & 0xFF in (5, 6)
 
     def changed_elsewhere(self, connection: Connection) -> object:
         """SQLite's ``data_version``: another one once another connection has committed.

@@ -1,0 +1,232 @@
+"""One run of steps on one database: lock, transactions, version rows, journal, log, one step after the other.
+
+``MigrationContext`` is what scripts and env.py see; this is what happens when it is told to run. Which steps
+there are it is told by the function ``fn`` that the verb put into the environment's options.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from nbmigrate.dialects.limits import limited
+from nbmigrate.errors import CommandError
+from nbmigrate.model.plan import Step
+from nbmigrate.operations import Operations
+from nbmigrate.runtime.settings import RunSettings
+from nbmigrate.runtime.steps import FailedStep, Moved, StepRun
+
+if TYPE_CHECKING:
+    from nbmigrate.runtime.audit import AuditLog
+    from nbmigrate.runtime.migration import MigrationContext
+    from nbmigrate.runtime.resuming import Resuming
+
+Heads = tuple[str, ...]
+
+log = logging.getLogger("alembic.runtime.migration")
+
+FIRST_RETRY = 0.5  # seconds before a step that waited for a lock in vain is tried again; doubled each time
+
+
+class Run:
+    """The steps of one call of ``run_migrations``; ``arguments`` reach each script's function."""
+
+    def __init__(
+        self, context: MigrationContext, settings: RunSettings, arguments: Mapping[str, Any]
+    ) -> None:
+        self.context = context
+        self.settings = settings
+        self.arguments = dict(arguments)
+        self.ddl = context.ddl
+        self.transactions = context.transactions
+        self.executor = context.executor
+        self.fn: Callable[..., Sequence[Step]] = context.opts.get("fn") or (lambda heads, context: ())
+        self.changes = not context.as_sql and not context.opts.get("dont_mutate", False)
+        self.resuming: Resuming | None = context.resuming if self.changes else None
+        self.audit: AuditLog | None = self._audit() if settings.audit and self.changes else None
+        self._start: Heads = ()
+        self._stamp: object = None
+
+    def migrations(self) -> None:
+        """Run what ``fn`` gives for where the database stands.
+
+        The version rows move in the same transaction as the step's own changes, where the database has
+        transactional DDL; so does the creation of the version table, so that a first revision that fails
+        leaves nothing.
+        """
+        context = self.context
+        if not self.changes:
+            self._steps(context.get_current_heads())
+            return
+        limits = self.ddl.limits(self.settings.table_lock_timeout, self.settings.statement_timeout)
+        with limited(context.connection, limits), self._locked():
+            heads = () if context.purge else context.get_current_heads()
+            if context.opts.get("undo"):
+                self._undo(heads)
+            elif not self._steps(heads) and not heads:
+                context._ensure_version_table()
+
+    def _steps(self, heads: Heads) -> bool:
+        """Run what ``fn`` gives; where another run has moved the version meanwhile, only what is left."""
+        context = self.context
+        self._start = heads
+        steps = deque(self.fn(heads, context))
+        self.ddl.started()
+        live = None if context.as_sql else context.connection
+        context._version_table.refuse_long_ids(steps, heads, live, self.ddl)
+        if context.purge:
+            # only now, as what was asked for can be done
+            context._purge()
+        ran = bool(steps)
+        if self.resuming is not None:
+            self.resuming.begin(steps, heads)
+        if self.audit is not None and ran:
+            self.audit.create()
+        while steps:
+            try:
+                self._step(steps[0], heads)
+            except Moved as moved:
+                heads = moved.heads
+                steps = deque(self.fn(heads, context))
+                continue
+            heads = steps.popleft().apply_to(heads)
+            context._heads_offline = heads
+        if self.resuming is not None and ran:
+            self.resuming.end()
+        return ran
+
+    def _undo(self, heads: Heads) -> None:
+        """Take back what an unfinished revision has done."""
+        if self.resuming is None:
+            name = self.context.dialect.name
+            raise CommandError(f"Nothing to undo: {name} takes back by itself what a failed revision did")
+        self.resuming.undo(self.context, heads)
+
+    # keeping others out
+
+    def _locked(self) -> AbstractContextManager[None]:
+        """The block that keeps other runs of this history out, as far as the database has such a lock."""
+        context = self.context
+        assert context.connection is not None
+        name = f"nbmigrate:{context.version_table_schema or ''}.{context.version_table}"
+        external = self.transactions.external
+        lock = self.ddl.lock(context.connection, name, self.settings.lock_timeout, in_transaction=external)
+        if self.transactions.open is not None:
+            # until the whole run is committed, which happens after we are through
+            self.transactions.outlasting.enter_context(lock)
+            lock = nullcontext()
+        self._stamp = self.ddl.changed_elsewhere(context.connection)
+        return lock
+
+    def _look_again(self, heads: Heads) -> None:
+        """Where the transaction is the only lock: raise ``Moved`` if another run was faster."""
+        context = self.context
+        if context.as_sql or context.connection is None:
+            return
+        stamp = self.ddl.changed_elsewhere(context.connection)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        now = context.get_current_heads()
+        if set(now) != set(heads):
+            raise Moved(now)
+
+    # one step
+
+    def _step(self, step: Step, heads: Heads) -> None:
+        """One step in its transaction; again where the dialect asks for other preconditions.
+
+        A step that could not have a table's lock in time is tried again a few times, where nothing of it,
+        and nothing before it in its transaction, has been done.
+        """
+        pause = FIRST_RETRY
+        for attempt in range(self.settings.retries + 1):
+            try:
+                self._prepared(step, heads)
+                return
+            except Exception as error:
+                last = attempt == self.settings.retries
+                nothing_done = self._nothing_done(error)
+                if last or not self.ddl.is_lock_timeout(error) or not nothing_done:
+                    if nothing_done and self.resuming is not None:
+                        self.resuming.end()
+                    raise
+                log.info("%s: a lock was not to be had in time; again in %g s", step.short_log, pause)
+            time.sleep(pause)
+            pause *= 2
+
+    def _nothing_done(self, error: Exception) -> bool:
+        """Whether a step that failed has left nothing, and shares its transaction with no other one."""
+        failed: FailedStep | None = getattr(error, "nbmigrate_step", None)
+        if failed is None or self.transactions.external or self.transactions.open is not None:
+            return False
+        return failed.outcome == "rolled back" or failed.kept == 0
+
+    def _prepared(self, step: Step, heads: Heads) -> None:
+        try:
+            self._attempt(step, heads)
+        except self.ddl.restart_errors as error:
+            connection = self.context.connection
+            if self.transactions.external or self.transactions.open is not None or connection is None:
+                raise
+            with self.ddl.restarted(connection, error):
+                self._attempt(step, heads)
+
+    def _attempt(self, step: Step, heads: Heads) -> None:
+        context, executor = self.context, self.executor
+        start = time.perf_counter()
+        executor.statements.clear()
+        try:
+            with self.transactions.block(per_migration=True):
+                self._look_again(heads)
+                if not heads:
+                    context._create_version_table()
+                context._log_step(step)
+                executor.statements.clear()
+                if not step.is_stamp:
+                    with Operations.context(context), self._written_down(step, heads):
+                        self._script_function(step)(**self.arguments)
+                        for statement in self.ddl.end_of_step():
+                            executor.execute(statement)
+                done = tuple(executor.statements)
+                context._version_table.move(step.version_change(heads), executor)
+                if self.audit is not None:
+                    self.audit.note(step, heads, time.perf_counter() - start)
+                self._tell(step, heads)
+        except BaseException as error:
+            if not hasattr(error, "nbmigrate_step"):
+                whole_run = self.transactions.open is not None
+                kept = self.resuming.failed(error) if self.resuming is not None else None
+                before = self._start if whole_run else heads
+                failed = FailedStep(step, self.transactions.outcome, before, kept)
+                error.nbmigrate_step = failed  # type: ignore[attr-defined]
+            raise
+        after = step.apply_to(heads)
+        seconds = time.perf_counter() - start
+        context.runs.append(StepRun(step, heads, after, done, context.dialect, seconds))
+
+    def _written_down(self, step: Step, heads: Heads) -> AbstractContextManager[Any]:
+        return nullcontext() if self.resuming is None else self.resuming.around(step, heads)
+
+    def _script_function(self, step: Step) -> Callable[..., Any]:
+        script: Any = step.revision
+        function: Callable[..., Any] | None = getattr(script.module, step.direction, None)
+        if function is None:
+            raise CommandError(f"{script.path} has no function {step.direction}(): add one, with pass in it")
+        return function
+
+    def _tell(self, step: Step, heads: Heads) -> None:
+        callbacks = self.context.opts.get("on_version_apply") or ()
+        for callback in callbacks if isinstance(callbacks, (list, tuple)) else (callbacks,):
+            after = set(step.apply_to(heads))
+            callback(ctx=self.context, step=step.info, heads=after, run_args=dict(self.arguments))
+
+    def _audit(self) -> AuditLog:
+        from nbmigrate.runtime.audit import AuditLog
+
+        context = self.context
+        return AuditLog(context.version_table, context.version_table_schema, context.connection)
