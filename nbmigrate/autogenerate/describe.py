@@ -22,6 +22,7 @@ _KINDS = {
     "primary": "primary key",
     "primarykey": "primary key",
     "check": "check constraint",
+    "exclude": "exclude constraint",
 }
 
 
@@ -121,6 +122,9 @@ class _Words:
         """What a constraint says."""
         if isinstance(operation, ops.CreateCheckConstraintOp):
             return self.text(operation.condition)
+        if isinstance(operation, ops.CreateExcludeConstraintOp):
+            text = str(self.ddl.process(operation.to_constraint()))
+            return text[text.index("EXCLUDE") :]
         if isinstance(operation, ops.CreateForeignKeyOp):
             target = _full(operation.kw.get("referent_schema"), operation.referent_table)
             text = f"({', '.join(operation.local_cols)}) REFERENCES {target} "

@@ -42,7 +42,7 @@ def add_objects(
 ) -> None:
     """Put what differs beside the tables into ``upgrade``; keep in ``autogen`` what there is."""
     reader = objects_reader(autogen.dialect.name)
-    if reader is None or autogen.connection is None:
+    if reader is None or autogen.connection is None or options.as_alembic:
         return
     wanted = desired_objects(autogen.metadata, autogen.dialect, options)
     in_the_way = bool(upgrade.ops) and autogen.dialect.name in _VIEWS_IN_THE_WAY

@@ -14,8 +14,20 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import conv, quoted_name
 from sqlalchemy.types import NULLTYPE
 
+from nbmigrate.compare.exclusions import exclusion
 from nbmigrate.model.naming import derived_name
-from nbmigrate.model.schema import Check, Column, ForeignKey, Index, Key, PrimaryKey, Schema, Table, Unique
+from nbmigrate.model.schema import (
+    Check,
+    Column,
+    Exclude,
+    ForeignKey,
+    Index,
+    Key,
+    PrimaryKey,
+    Schema,
+    Table,
+    Unique,
+)
 
 
 class Reflected:
@@ -39,7 +51,7 @@ class Reflected:
             self._tables[key] = self._make(self.schema.tables[key])
         return self._tables[key]
 
-    def item(self, key: Key, value: Unique | Check | ForeignKey | Index | PrimaryKey) -> Any:
+    def item(self, key: Key, value: Unique | Check | Exclude | ForeignKey | Index | PrimaryKey) -> Any:
         """The constraint or index object of a value that belongs to a table."""
         self.table(key)
         return self._items[id(value)]
@@ -67,6 +79,7 @@ class Reflected:
         items += [(value, self._foreign_key, ()) for value in table.foreign_keys]
         items += [(value, self._unique, ()) for value in table.uniques]
         items += [(value, self._check, ()) for value in table.checks]
+        items += [(value, self._exclude, ()) for value in table.excludes]
         for value, make, _ in items:
             constraint = make(value, table, made)
             made.append_constraint(constraint)
@@ -132,6 +145,9 @@ class Reflected:
 
     def _check(self, value: Check, table: Table, made: sa.Table) -> Any:
         return sa.CheckConstraint(_text(value.expression), name=self.name(value.name, "check", table, value))
+
+    def _exclude(self, value: Exclude, table: Table, made: sa.Table) -> Any:
+        return exclusion(value.definition, self.name(value.name, "exclude", table, value))
 
     def _foreign_key(self, value: ForeignKey, table: Table, made: sa.Table) -> Any:
         target = ".".join(part for part in (value.referred_schema, value.referred_table) if part)

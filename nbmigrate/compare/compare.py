@@ -328,11 +328,12 @@ def derived(table: Table, value: Any) -> str:
         "Unique": "unique",
         "Check": "check",
         "ForeignKey": "foreignkey",
+        "Exclude": "exclude",
     }
     return derived_name(
         kinds[type(value).__name__],
         table.name,
         getattr(value, "columns", ()),
         referred_table=getattr(value, "referred_table", None),
-        expression=getattr(value, "expression", None),
+        expression=getattr(value, "expression", None) or getattr(value, "definition", None),
     )

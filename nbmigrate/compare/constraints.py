@@ -6,6 +6,7 @@ content, unique constraints by name where both sides have one, else by columns. 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,8 @@ def constraint_changes(comparison: _Comparison, key: Key, there: Table, wanted: 
         )
         (found.early if early else found.late).append(operation)
     # a column can't be made nullable while it is in the primary key, nor change its type under a CHECK
-    found.early += [*gone, *old_key]
+    found.early += [*gone, *one.excludes_gone(), *old_key]
+    found.late += one.excludes_new()
     return found
 
 
@@ -127,6 +129,18 @@ class _OneTable:
             [self.add(check) for check in new if not self.comes_with_its_column(check)],
         )
 
+    def excludes_gone(self) -> Iterator[MigrateOperation]:
+        """EXCLUDE constraints that the models do not have."""
+        for exclude in self.seen(self.there.excludes, "exclude_constraint"):
+            if exclude not in self.wanted.excludes and self.goes(exclude, "exclude_constraint"):
+                yield self.comparison.removed(self.key, exclude, "exclude")
+
+    def excludes_new(self) -> Iterator[MigrateOperation]:
+        """EXCLUDE constraints that the database does not have."""
+        for exclude in self.wanted.excludes:
+            if exclude not in self.there.excludes and self.comes(exclude, "exclude_constraint"):
+                yield self.add(exclude)
+
     def comes_with_its_column(self, check: Check) -> bool:
         """Whether this CHECK is made when its column is added, or gets the type that brings it."""
         if isinstance(check.source.parent, sa.Column):
@@ -207,7 +221,26 @@ class _OneTable:
         """Indexes of one name, by name."""
         ours = {index.name: index for index in self.seen(self.there.indexes, "index")}
         theirs = {index.name: index for index in self.wanted.indexes}
+        if self.options.as_alembic and self.comparison.traits.expressions_untold:
+            ours, theirs = _without_expressions(ours, ""), _without_expressions(theirs, "metadata-specified ")
         return [(ours.get(name), theirs.get(name)) for name in sorted({*ours, *theirs})]
+
+
+def _without_expressions(indexes: dict[str, Index], told: str) -> dict[str, Index]:
+    """Without the indexes over expressions, as SQLAlchemy's reflection has it, with a warning for each."""
+    kept = {}
+    for name, index in indexes.items():
+        if not any(column.startswith("(") for column in index.columns):
+            kept[name] = index
+        elif told:
+            warnings.warn(
+                f"autogenerate skipping {told}expression-based index {name!r}; dialect 'sqlite' under "
+                f"SQLAlchemy {sa.__version__} can't reflect these indexes so they can't be compared",
+                stacklevel=2,
+            )
+        else:
+            warnings.warn(f"Skipped unsupported reflection of expression-based index {name}", stacklevel=2)
+    return kept
 
 
 def _same_index(ours: Index, theirs: Index) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import CompileError, InvalidRequestError
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ColumnClause, TextClause, UnaryExpression
 
+from nbmigrate.compare.exclusions import exclusion_text
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.errors import ConfigError
 from nbmigrate.model.facts import LazyTables
@@ -24,6 +25,7 @@ from nbmigrate.model.schema import (
     UNKNOWN,
     Check,
     Column,
+    Exclude,
     ForeignKey,
     Index,
     Key,
@@ -101,7 +103,7 @@ class ModelReader:
 
     def table(self, table: sa.Table, key: tuple[str | None, str]) -> Table:
         """One table."""
-        checks, uniques, foreign_keys = [], [], []
+        checks, uniques, foreign_keys, excludes = [], [], [], []
         on_columns = [c for column in table.columns for c in column.constraints]
         ordered = {id(c): c for c in [*on_columns, *table.constraints]}
         for constraint in ordered.values():
@@ -113,6 +115,9 @@ class ModelReader:
                 uniques.append(self.unique(constraint))
             elif isinstance(constraint, sa.ForeignKeyConstraint):
                 foreign_keys.append(self.foreign_key(constraint, table))
+            elif constraint.__visit_name__ == "exclude_constraint" and self.dialect.name == "postgresql":
+                text = exclusion_text(constraint, self.ddl)
+                excludes.append(Exclude(text, self.name(constraint), constraint))
         primary = tuple(column.name for column in table.primary_key.columns)
         return sorted_constraints(
             Table(
@@ -124,6 +129,7 @@ class ModelReader:
                 else None,
                 foreign_keys=tuple(foreign_keys),
                 uniques=tuple(uniques),
+                excludes=tuple(excludes),
                 checks=tuple(dict.fromkeys(checks)),
                 indexes=tuple(self.index(index) for index in table.indexes),
                 comment=self.comment(table.comment),

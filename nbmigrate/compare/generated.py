@@ -62,6 +62,8 @@ def replacements(
     comparison: _Comparison, key: Key, there: Table, wanted: Table
 ) -> tuple[list[MigrateOperation], Table, set[str]]:
     """Drop and add what is computed otherwise; the table without what went along; the columns' names."""
+    if comparison.options.as_alembic:
+        return [], there, set()
     names = [name for name in recomputed(there, wanted) if _is_wanted(comparison, key, wanted, name)]
     if not names:
         return [], there, set()

@@ -26,6 +26,7 @@ class CompareOptions:
     ``checks`` says how CHECKs are told apart: by their ``expression``, by their ``name`` alone (those without
     one are then not looked at), or not at all (None). ``primary_keys`` says whether they are compared,
     ``derive_names`` whether a constraint that has no name is given one, so that it can be dropped again.
+    ``as_alembic`` asks for what Alembic finds and no more: an env.py that lists its comparators by name.
     """
 
     default_schema: str | None = None
@@ -40,6 +41,7 @@ class CompareOptions:
     checks: str | None = "expression"
     primary_keys: bool = True
     derive_names: bool = True
+    as_alembic: bool = False
 
     def key(self, schema: str | None, name: str) -> Key:
         """The key of a table: the default schema's name is None."""

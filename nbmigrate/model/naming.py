@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Literal
 
-ConstraintKind = Literal["unique", "foreignkey", "primary", "check"]
+ConstraintKind = Literal["unique", "foreignkey", "primary", "check", "exclude"]
 
 _PIECES = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\s+|.""", re.DOTALL)
 
@@ -34,13 +34,13 @@ def derived_name(
     """The name by which an unnamed constraint is addressed.
 
     ``uq_<table>_<columns>``, ``fk_<table>_<columns>_<referred table>``, ``pk_<table>`` and
-    ``ck_<table>_<hash of the expression>``.
+    ``ck_<table>_<hash of the expression>`` (an EXCLUDE ``ex_...``).
     """
     if kind == "primary":
         return f"pk_{table}"
-    if kind == "check":
+    if kind in ("check", "exclude"):
         digest = sha256(normalise_whitespace(expression or "").encode()).hexdigest()
-        return f"ck_{table}_{digest[:8]}"
+        return f"{'ck' if kind == 'check' else 'ex'}_{table}_{digest[:8]}"
     parts = ["uq" if kind == "unique" else "fk", table, *columns]
     if kind == "foreignkey" and referred_table is not None:
         parts.append(referred_table)

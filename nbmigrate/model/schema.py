@@ -90,6 +90,15 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclude:
+    """An EXCLUDE constraint (PostgreSQL); ``definition`` is all of it but the name."""
+
+    definition: str
+    name: str | None = field(default=None, compare=False)
+    source: Any = field(default=None, compare=False, hash=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """An index; ``columns`` holds a column's name, or an expression's SQL text in parentheses.
 
@@ -117,6 +126,7 @@ class Table:
     uniques: tuple[Unique, ...] = ()
     checks: tuple[Check, ...] = ()
     indexes: tuple[Index, ...] = ()
+    excludes: tuple[Exclude, ...] = ()
     comment: str | None = None
     kwargs: tuple[tuple[str, Any], ...] = field(default=(), compare=False, hash=False, repr=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
@@ -163,5 +173,6 @@ def sorted_constraints(table: Table) -> Table:
         ),
         uniques=tuple(sorted(table.uniques, key=lambda unique: (unique.columns, unique.name or ""))),
         checks=tuple(sorted(table.checks, key=lambda check: (check.expression, check.name or ""))),
+        excludes=tuple(sorted(table.excludes, key=lambda one: (one.definition, one.name or ""))),
         indexes=tuple(sorted(table.indexes, key=lambda index: (index.name or "", repr(index)))),
     )

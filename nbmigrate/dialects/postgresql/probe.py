@@ -24,7 +24,17 @@ from nbmigrate.compare.generated import with_known_expression
 from nbmigrate.compare.lenient import same_default
 from nbmigrate.compare.text import normal
 from nbmigrate.ddl.autocommit import commits_by_itself
-from nbmigrate.model.schema import UNKNOWN, Check, Column, Index, Key, Schema, Table, sorted_constraints
+from nbmigrate.model.schema import (
+    UNKNOWN,
+    Check,
+    Column,
+    Exclude,
+    Index,
+    Key,
+    Schema,
+    Table,
+    sorted_constraints,
+)
 
 _Read = Callable[[Connection, Sequence[str], str | None, Sequence[str]], list[Table]]
 
@@ -47,6 +57,7 @@ _AT_ONCE = 300
 _NEXTVAL = re.compile(r"\bnextval\s*\(\s*'((?:[^']|'')+)'", re.IGNORECASE)
 _TWO_QUOTES, _ONE_QUOTE = "''", "'"
 _CHECK = "nbmigrate_check_"
+_EXCLUDE = "nbmigrate_exclude_"
 _NO_TYPE = "nbmigrate: no such type"
 
 
@@ -161,7 +172,7 @@ def _differs_in_text(there: Table, wanted: Table) -> bool:
         other = there.column(column.name)
         if other is not None and _words(other) != _words(column):
             return True
-    if set(wanted.checks) - set(there.checks):
+    if set(wanted.checks) - set(there.checks) or set(wanted.excludes) - set(there.excludes):
         return True
     return any(index not in there.indexes for index in wanted.indexes)
 
@@ -188,6 +199,7 @@ def _in_database_words(there: Table, wanted: Table, answer: Table | None) -> Tab
             wanted,
             columns=columns,
             checks=tuple(checks),
+            excludes=tuple(_exclude(e, number, answer, there) for number, e in enumerate(wanted.excludes)),
             indexes=tuple(_index(i, indexes.get(i.name), there_too.get(i.name)) for i in wanted.indexes),
         )
     )
@@ -215,6 +227,15 @@ def _guess(check: Check, there: Table) -> str:
         if other.name == check.name or normal(other.expression) == normal(check.expression):
             return other.expression
     return UNKNOWN
+
+
+def _exclude(wanted: Exclude, number: int, answer: Table | None, there: Table) -> Exclude:
+    """In PostgreSQL's words; one that it would not take is the one of the same name, if there is one."""
+    for told in answer.excludes if answer is not None else ():
+        if told.name == f"{_EXCLUDE}{number}":
+            return replace(wanted, definition=told.definition)
+    same = (one for one in there.excludes if one.name == wanted.name)
+    return replace(wanted, definition=next((one.definition for one in same), wanted.definition))
 
 
 def _index(wanted: Index, answer: Index | None, there: Index | None) -> Index:
@@ -310,6 +331,9 @@ class _Writer:
         for number, check in enumerate(table.checks):
             if check.expression != UNKNOWN:
                 yield (f"ALTER TABLE {target} ADD CONSTRAINT {_CHECK}{number} CHECK ({check.expression})",)
+        for number, exclude in enumerate(table.excludes):
+            name = f"{_EXCLUDE}{number}"
+            yield (f"ALTER TABLE {target} ADD CONSTRAINT {name} {exclude.definition}",)
         for index in table.indexes:
             if index.source is not None:
                 yield from self.index(index, target)

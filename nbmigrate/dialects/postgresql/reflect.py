@@ -21,6 +21,7 @@ from nbmigrate.model.facts import Facts, KeyFacts, LazyTables, TableFacts
 from nbmigrate.model.schema import (
     Check,
     Column,
+    Exclude,
     ForeignKey,
     Index,
     Key,
@@ -81,13 +82,14 @@ SELECT k.conrelid, k.conname::text, k.contype::text, k.condeferrable, k.condefer
         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.place),
     rn.nspname::text, rc.relname::text, pg_catalog.pg_get_expr(k.conbin, k.conrelid),
     CASE WHEN k.contype = 'u' THEN (SELECT to_jsonb(i) ->> 'indnullsnotdistinct'
-        FROM pg_catalog.pg_index i WHERE i.indexrelid = k.conindid) END
+        FROM pg_catalog.pg_index i WHERE i.indexrelid = k.conindid) END,
+    CASE WHEN k.contype = 'x' THEN pg_catalog.pg_get_constraintdef(k.oid) END
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND NOT c.relispartition
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN :schemas
 LEFT JOIN pg_catalog.pg_class rc ON rc.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
-WHERE k.contype IN ('p', 'u', 'f', 'c')
+WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY k.conrelid, k.conname
 """
 
@@ -237,6 +239,7 @@ def _table(
             foreign_keys=tuple(_foreign_key(c, default) for c in by_kind["f"]),
             uniques=tuple(_unique(c) for c in by_kind["u"]),
             checks=tuple(Check(c[10], c[0]) for c in by_kind["c"]),
+            excludes=tuple(Exclude(c[12], c[0]) for c in by_kind["x"]),
             indexes=tuple(_index(index) for index in indexes),
             comment=row[3] or None,
         )

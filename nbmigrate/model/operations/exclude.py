@@ -56,8 +56,9 @@ class CreateExcludeConstraintOp(AddConstraintOp):
         )
 
     def to_constraint(self, migration_context: HasOptions | None = None) -> Constraint:
-        """The EXCLUDE: the original where there is one, else one on a table of that name."""
-        if self._orig_constraint is not None:
+        """The EXCLUDE: the original where there is one of that name, else one on a table of that name."""
+        given = self._orig_constraint
+        if given is not None and constraint_name(given.name) == self.constraint_name:
             return cast("Constraint", self._orig_constraint)
         from sqlalchemy.dialects.postgresql import ExcludeConstraint
         from sqlalchemy.schema import Column
