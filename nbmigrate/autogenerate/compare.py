@@ -1,4 +1,6 @@
-"""Door: the name of ``alembic.autogenerate.compare`` that extensions import."""
+"""Where add-ons find the registry of comparison functions: ``alembic.autogenerate.compare``."""
+
+from __future__ import annotations
 
 from nbmigrate.autogenerate.context import comparators
 

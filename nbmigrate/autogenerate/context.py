@@ -153,8 +153,8 @@ def compare_options(context: AutogenContext) -> CompareOptions:
     options = replace(
         _filters(context),
         include_schemas=bool(opts.get("include_schemas")),
-        compare_type=on("compare_type"),
-        compare_server_default=on("compare_server_default"),
+        compare_type=_judged(on("compare_type"), context, "compare_type"),
+        compare_server_default=_judged(on("compare_server_default"), context, "compare_server_default"),
         context=context.migration_context,
         **beyond_names(opts),
     )
@@ -168,6 +168,22 @@ def compare_options(context: AutogenContext) -> CompareOptions:
             name for name in named if name is not None and options.wants_name(name, "schema", {})
         )
     return replace(options, schemas=tuple(schemas), exclude_tables=frozenset([version]))
+
+
+def _judged(said: Any, context: AutogenContext, name: str) -> Any:
+    """On, off or the user's judgement; else that of a dialect written for Alembic, where it has one."""
+    dialect = getattr(context.migration_context, "ddl", None)
+    hook = None if dialect is None or said is False else dialect.hook(name)
+    if hook is None:
+        return said
+
+    def judge(migration_context: Any, ours: Any, theirs: Any, *more: Any) -> bool | None:
+        verdict = said(migration_context, ours, theirs, *more) if callable(said) else None
+        # types are in the columns; a default comes as (inspected, of the models, of the models as SQL)
+        rest = () if name == "compare_type" else (more[2], more[0])
+        return bool(hook(ours, theirs, *rest)) if verdict is None else verdict
+
+    return judge
 
 
 def _all_of(given: Any) -> Callable[..., bool] | None:

@@ -9,6 +9,7 @@ its findings away here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.model import operations as ops
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 _PARTS = tuple(name for name in BUILT_IN if name.startswith("alembic.autogenerate."))
 _COMMENTS = (ops.CreateTableCommentOp, ops.DropTableCommentOp)
+# the chains for a column, what each decides, and the value that says "no change"
+_COLUMN: dict[str, tuple[str, Any]] = {
+    "nullable": ("modify_nullable", None),
+    "types": ("modify_type", None),
+    "server_default": ("modify_server_default", False),
+    "comments": ("modify_comment", False),
+}
 _CONSTRAINTS = (ops.AddConstraintOp, ops.DropConstraintOp, ops.CreateIndexOp, ops.DropIndexOp)
 
 
@@ -39,6 +47,7 @@ def beyond_names(opts: Mapping[str, Any]) -> dict[str, Any]:
     by_name = "name" if "alembic.ext.checkconstraint_byname" in taken else None
     return {
         "checks": "expression" if "nbmigrate.autogenerate.checks" in taken else by_name,
+        "as_alembic": not any(name.startswith("nbmigrate.autogenerate.") for name in taken),
         "derive_names": "nbmigrate.autogenerate.names" in taken,
         "primary_keys": "nbmigrate.autogenerate.primary_keys" in taken,
     }
@@ -139,9 +148,12 @@ def _compare_table(
             ]
             change = altered[0] if altered else ops.AlterColumnOp(name, column.name, schema=schema)
             before = reflected.columns[column.name]
-            autogen.comparators.dispatch("column", qualifier=qualifier)(
-                autogen, change, schema, name, column.name, before, column
-            )
+            with _first_word(autogen.comparators, change, qualifier) as stopped:
+                stopped |= autogen.comparators.dispatch("column", qualifier=qualifier)(
+                    autogen, change, schema, name, column.name, before, column
+                )
+            if altered and not change.has_changes():
+                modify.ops.remove(change)
             if not altered and change.has_changes():
                 change.existing_type = before.type
                 change.existing_nullable = before.nullable
@@ -151,6 +163,27 @@ def _compare_table(
     )
     if not found and modify.ops:
         upgrade.ops.append(modify)
+    if found and not modify.ops:
+        upgrade.ops.remove(modify)
+
+
+@contextmanager
+def _first_word(
+    comparators: PriorityDispatcher, change: ops.AlterColumnOp, qualifier: str
+) -> Iterator[set[str | None]]:
+    """What functions of the first priority decide about a column, is decided: they ran before ours.
+
+    Meanwhile what we found of it is not in ``change``; the block fills in what has been stopped.
+    """
+    first = comparators.first_subgroups("column", qualifier=qualifier)
+    found = {word: getattr(change, word) for group, (word, _) in _COLUMN.items() if group in first}
+    for group in first & _COLUMN.keys():
+        setattr(change, *_COLUMN[str(group)])
+    stopped: set[str | None] = set()
+    yield stopped
+    for group, (word, nothing) in _COLUMN.items():
+        if word in found and group not in stopped and getattr(change, word) is nothing:
+            setattr(change, word, found[word])
 
 
 def _reflected(autogen: AutogenContext, name: str, schema: str | None) -> Table:

@@ -284,6 +284,10 @@ class Adapted(Dialect):
         """Rows of the version table go through the foreign ``_exec``."""
         return _ThroughImpl(self.impl, executor) if self._says("_exec") else executor
 
+    def hook(self, name: str) -> Callable[..., Any] | None:
+        """The foreign object's method, where its class overrides it."""
+        return getattr(self.impl, name) if self._says(name) else None
+
     def started(self) -> None:
         """``start_migrations()``."""
         self.impl.start_migrations()

@@ -256,7 +256,7 @@ class _Schema:
             name=column["name"],
             type_text=text,
             nullable=column["nullable"],
-            default=None if computed or identity else column.get("default"),
+            default=None if computed or identity else _default(column),
             comment=column.get("comment") or None,
             generated=computed["sqltext"] if computed else None,
             stored=computed.get("persisted") if computed else None,
@@ -291,3 +291,10 @@ class _Schema:
             )
             found.append(Index(index["name"], columns, bool(index["unique"])))
         return found
+
+
+def _default(column: Any) -> str | None:
+    """A reflected column's default as text; some dialects give the clause that a Table is made of."""
+    found = column.get("default", column.get("server_default"))
+    text: str | None = getattr(found, "text", found)
+    return text

@@ -71,6 +71,12 @@ class RenderOptions:
             return False
         return self.render_item(type_, thing, self.for_hooks)
 
+    def ask_dialect(self, type_: Any) -> Any:
+        """What a dialect written for Alembic says of a type; False for "as usual"."""
+        dialect = getattr(getattr(self.autogen_context, "migration_context", None), "ddl", None)
+        hook = None if dialect is None else dialect.hook("render_type")
+        return (hook(type_, self.for_hooks) or False) if hook else False
+
 
 def options_of(context: Any) -> RenderOptions:
     """Options themselves, or an AutogenContext's ``render_options``, else made from its ``opts``."""

@@ -26,10 +26,12 @@ _WITHIN = {
 def type_text(type_: Any, options: RenderOptions, *, plain: bool = False) -> str:
     """A type as Python text; ``plain`` leaves its variants out."""
     rendered = options.ask("type", type_)
-    if rendered is not False:
-        return str(rendered)
     if isinstance(type_, type):
         type_ = type_()
+    if rendered is False:
+        rendered = options.ask_dialect(type_)
+    if rendered is not False:
+        return str(rendered)
     variants = getattr(type_, "_variant_mapping", None)
     if variants and not plain:
         text = type_text(type_, options, plain=True)

@@ -92,11 +92,14 @@ class PriorityDispatcher:
 
         return register
 
-    def dispatch(self, target: str, *, qualifier: str = "default") -> Callable[..., None]:
-        """A function that runs them all; of one priority, the qualifier's own before the default ones."""
+    def dispatch(self, target: str, *, qualifier: str = "default") -> Callable[..., frozenset[str | None]]:
+        """A function that runs them all; of one priority, the qualifier's own before the default ones.
+
+        It returns the subgroups that were stopped.
+        """
         qualifiers = tuple(dict.fromkeys((qualifier, "default")))
 
-        def run(*args: Any, **kw: Any) -> None:
+        def run(*args: Any, **kw: Any) -> frozenset[str | None]:
             stopped: set[str | None] = set()
             for priority in DispatchPriority:
                 for name in qualifiers:
@@ -105,6 +108,7 @@ class PriorityDispatcher:
                             continue
                         if function(*args, **kw) is PriorityDispatchResult.STOP:
                             stopped.add(subgroup)
+            return frozenset(stopped)
 
         return run
 
@@ -114,6 +118,14 @@ class PriorityDispatcher:
     def has(self, target: str) -> bool:
         """Whether a function is registered for this word, on any database."""
         return any(key[0] == target for key in self._registry)
+
+    def first_subgroups(self, target: str, *, qualifier: str = "default") -> frozenset[str | None]:
+        """The subgroups for which a function of the first priority is registered."""
+        return frozenset(
+            subgroup
+            for name in (qualifier, "default")
+            for _, subgroup in self._registry.get((target, name, DispatchPriority.FIRST), ())
+        )
 
     def branch(self) -> PriorityDispatcher:
         """A copy; what is registered on it stays on it."""
