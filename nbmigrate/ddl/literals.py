@@ -21,7 +21,6 @@ from typing import Any
 
 from sqlalchemy import exc
 from sqlalchemy import types as sqltypes
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import literal
 
@@ -112,6 +111,8 @@ def _of_driver_value(value: Any, type_: Any, dialect: Any, usual: Callable[[Any,
 
 def _of_postgresql(value: Any, type_: Any) -> Any:
     """Addresses, ranges and HSTORE as the text that PostgreSQL reads; psycopg takes objects instead."""
+    from sqlalchemy.dialects import postgresql  # costs a tenth of a short command on any other database
+
     if isinstance(type_, postgresql.HSTORE) and isinstance(value, dict):
         hstore: Any = postgresql.HSTORE()
         # psycopg2's way: text

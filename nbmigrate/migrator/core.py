@@ -37,7 +37,12 @@ class Position(NamedTuple):
 
 
 class Core:
-    """Configuration and environment of one migrator; the verbs are added by the classes beside it."""
+    """Configuration and environment of one migrator; the verbs are added by the classes beside it.
+
+    ``before_env`` is called once what a run needs is imported, before the environment runs.
+    """
+
+    before_env: Callable[[], object] | None = None
 
     def __init__(
         self,
@@ -119,6 +124,8 @@ class Core:
         opts = {**opts, "quiet": self.quiet}
         if self.metadata is not None:
             opts.update(session_metadata=metadata_of(self.metadata), session_metadata_wins=self.metadata_wins)
+        if self.before_env is not None:
+            self.before_env()
         with EnvironmentContext(self.config, script, fn=fn, **opts) as environment:
             try:
                 if self.database is None:

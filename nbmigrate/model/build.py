@@ -8,6 +8,7 @@ the files by name, before anything is planned on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from nbmigrate.errors import CycleDetected, DependencyCycleDetected, RevisionError
 from nbmigrate.model.identifiers import did_you_mean
@@ -45,7 +46,8 @@ def build(revisions: Iterable[Revision]) -> Structure:
     """Work out the whole graph, or say what is wrong with it."""
     graph = Structure(_by_id(revisions))
     for revision in graph.revisions.values():
-        revision.forget_graph()
+        if "children" in revision.__dict__:  # it has been in a graph before
+            revision.forget_graph()
     graph.labels = _label_map(graph.revisions)
     graph.down = {key: r._versioned_down_revisions for key, r in graph.revisions.items()}
     _check_parents(graph)
@@ -70,8 +72,8 @@ def build(revisions: Iterable[Revision]) -> Structure:
         revision.children, revision.all_children = graph.up[key], graph.all_up[key]
     graph.heads = tuple(key for key, up in graph.up.items() if not up)
     graph.real_heads = tuple(key for key, up in graph.all_up.items() if not up)
-    graph.bases = tuple(key for key, r in graph.revisions.items() if r.is_base)
-    graph.real_bases = tuple(key for key, r in graph.revisions.items() if r._is_real_base)
+    graph.bases = tuple(key for key, down in graph.down.items() if not down)
+    graph.real_bases = tuple(key for key in graph.bases if graph.revisions[key]._is_real_base)
     _spread_labels(graph)
     return graph
 
@@ -82,8 +84,12 @@ def described(revision: Revision) -> str:
 
 
 def _by_id(revisions: Iterable[Revision]) -> dict[str, Revision]:
-    found: dict[str, Revision] = {}
-    for revision in revisions:
+    given = list(revisions)
+    found = {revision.revision: revision for revision in given}
+    if len(found) == len(given):
+        return found
+    found = {}
+    for revision in given:
         other = found.setdefault(revision.revision, revision)
         if other is not revision:
             files = [r.path for r in (other, revision) if r.path]
@@ -107,6 +113,8 @@ def _label_map(revisions: Mapping[str, Revision]) -> dict[str, Revision]:
 
 
 def _check_parents(graph: Structure) -> None:
+    if graph.revisions.keys() >= set(chain.from_iterable(graph.down.values())):
+        return
     for key, parents in graph.down.items():
         for parent in parents:
             if parent not in graph.revisions:

@@ -7,7 +7,7 @@ promise them, and nothing here iterates over one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nbmigrate.errors import DependencyLoopDetected, LoopDetected, RevisionError
 
@@ -23,6 +23,7 @@ class Revision:
     """
 
     path: str | None = None
+    _labels: set[str] | None = None
     children: tuple[str, ...] = ()
     all_children: tuple[str, ...] = ()
     _resolved_dependencies: tuple[str, ...] = ()
@@ -42,17 +43,29 @@ class Revision:
             raise LoopDetected(revision)
         if revision in needs:
             raise DependencyLoopDetected(revision)
-        self.verify_rev_id(revision)
+        if not ILLEGAL.isdisjoint(revision):
+            self.verify_rev_id(revision)
         self.revision = revision
         self.down_revision: str | Sequence[str] | None = downs[0] if len(downs) == 1 else downs or None
-        self.dependencies: str | Sequence[str] | None = tuple_rev_as_scalar(needs)
+        self.dependencies: str | Sequence[str] | None = tuple_rev_as_scalar(needs) if needs else None
         self._versioned_down_revisions = downs
         self._orig_branch_labels = to_tuple(branch_labels) if branch_labels else ()
-        self.branch_labels: set[str] = set(self._orig_branch_labels)
+
+    @property
+    def branch_labels(self) -> set[str]:
+        """The labels of the file, and those that come along the branch."""
+        # most revisions have none, and nobody asks them
+        if self._labels is None:
+            self._labels = set(self._orig_branch_labels)
+        return self._labels
+
+    @branch_labels.setter
+    def branch_labels(self, labels: Iterable[str]) -> None:
+        self._labels = set(labels)
 
     def forget_graph(self) -> None:
         """Back to what the header says; the graph calls it before it works everything out anew."""
-        self.branch_labels = set(self._orig_branch_labels)
+        self._labels = None
         self.children = self.all_children = ()
         self._resolved_dependencies = self._normalized_resolved_dependencies = ()
 

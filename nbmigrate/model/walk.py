@@ -68,11 +68,16 @@ def topological(needs: Edges, children: Edges) -> list[str]:
 
 def inverse(edges: Edges) -> dict[str, tuple[str, ...]]:
     """The same edges, the other way round."""
-    lists: dict[str, list[str]] = {node: [] for node in edges}
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(edges, ())
+    many: dict[str, list[str]] = {}
     for node, others in edges.items():
         for other in others:
-            lists[other].append(node)
-    return {node: tuple(others) for node, others in lists.items()}
+            if not found[other]:
+                found[other] = (node,)
+            else:
+                many.setdefault(other, [*found[other]]).append(node)
+    found.update((node, tuple(others)) for node, others in many.items())
+    return found
 
 
 class Ancestry:
@@ -121,31 +126,56 @@ class _Walk:
         self.is_open = set(heads)
         self.needs = needs
         self.rank = rank
-        self.waiting = dict.fromkeys(todo, 0)
-        for node in todo:
-            for parent in needs[node]:
-                if parent in self.waiting:
-                    self.waiting[parent] += 1
+        # what is left, and how many children of each are left; known from when a second head is open
+        self.waiting: dict[str, int] | None = None
         self._ancestry: Ancestry | None = None
+
+    def go_down(self, output: list[str]) -> None:
+        """Walk the only open head down as long as one way leads on: nothing can be in the way there.
+
+        Most of most histories is such a line.
+        """
+        left, needs = self.left, self.needs
+        node = self.open[0]
+        self.waiting = None
+        while True:
+            parents = [parent for parent in needs[node] if parent in left]
+            if len(parents) != 1:
+                break
+            output.append(node)
+            left.discard(node)
+            node = parents[0]
+        self.open[0] = node
+        self.is_open = {node}
 
     def blocker(self, at: int, node: str, whole: bool) -> int | None:
         """The first other open head that stands above the node: it must be walked before."""
-        if len(self.open) == 1 or (whole and not self.waiting[node]):
+        if len(self.open) == 1 or (whole and not self._waiting()[node]):
             return None
         if self._ancestry is None:
-            inside = self.waiting.keys() if whole else reach(self.open, self.needs)
+            inside = self._waiting().keys() if whole else reach(self.open, self.needs)
             self._ancestry = Ancestry(sorted(inside, key=self.rank.__getitem__), self.needs)
         for index, head in enumerate(self.open):
             if index != at and self._ancestry.is_ancestor(node, head):
                 return index
         return None
 
+    def _waiting(self) -> dict[str, int]:
+        if self.waiting is None:
+            self.waiting = dict.fromkeys(self.left, 0)
+            for node in self.left:
+                for parent in self.needs[node]:
+                    if parent in self.waiting:
+                        self.waiting[parent] += 1
+        return self.waiting
+
     def step_down(self, at: int, node: str) -> int:
         """Replace an open head by its parents; gives the index to go on at."""
         self.left.discard(node)
-        for parent in self.needs[node]:
-            if parent in self.waiting:
-                self.waiting[parent] -= 1
+        if self.waiting is not None:
+            for parent in self.needs[node]:
+                if parent in self.waiting:
+                    self.waiting[parent] -= 1
         parents = [p for p in self.needs[node] if p in self.left and p not in self.is_open]
         self.is_open.discard(node)
         if not parents:
@@ -168,6 +198,8 @@ def newest_first(
     """
     walk = _Walk(todo, [head for head in heads if head in todo], needs, rank)
     output: list[str] = []
+    if len(walk.open) == 1:
+        walk.go_down(output)
     at = 0
     while walk.open:
         node = walk.open[at]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -39,6 +38,8 @@ def warn_of_misspelling(directive: str, keywords: Mapping[str, Any]) -> None:
     for word in keywords:
         if word in known:
             continue
+        import difflib  # for who writes a word of their own only
+
         close = difflib.get_close_matches(word, known, n=1, cutoff=0.75)
         meant = _MEANT.get(word) or (close[0] if close else None)
         if meant is not None:

@@ -186,17 +186,21 @@ class ScriptDirectory:
             self._stored = len(old)
         self._headers, fresh, kept = {}, False, 0
         around_load, scripts = self.search_path, []
+        headers = self._headers
         for path, stamp in self._files():
             row = old.get(path)
             if row is None or row[0] != stamp or path in unsettled:
                 now = time.time_ns()
                 row = (stamp, self._read(path))
-                if not index.settled(stamp, now):
+                settled = index.settled(stamp, now)
+                if not settled:
                     self._unsettled.add(path)
                 elif row[1].literal:
                     fresh = True
-            self._headers[path] = row
-            kept += row[1].literal and path not in self._unsettled
+                kept += settled and row[1].literal
+            else:
+                kept += row[1].literal
+            headers[path] = row
             scripts.append(Script(row[1], path, around_load))
         if fresh or kept != self._stored:
             self._store(cache, environment)

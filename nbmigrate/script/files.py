@@ -6,7 +6,6 @@ import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
 
 from nbmigrate.errors import ConfigError, ScriptError
 
@@ -59,69 +58,84 @@ def revision_files(
             yield path, stamp
 
 
-def stamp_of(path: str, status: os.stat_result) -> Stamp:
-    """What tells one state of a file from another; the inode, because our own writing replaces the file."""
+def stamp_at(path: str) -> Stamp:
+    """What tells one state of a file from another; a link is followed.
+
+    The inode counts, because our own writing replaces the file.
+    """
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
     # a pipe that is called x.py would keep whoever opens it waiting for ever
     if status.st_mode & 0o170000 != 0o100000:
         raise ScriptError(f"Can't read {path}: it is no regular file", path)
     return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
 
 
-def stamp_at(path: str) -> Stamp:
-    """The stamp of the file at a path; a link is followed."""
-    try:
-        return stamp_of(path, os.stat(path))
-    except OSError as error:
-        raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
-
-
-def _entries(folder: str) -> tuple[list[os.DirEntry[str]], list[os.DirEntry[str]]]:
-    """A folder's files by name, and its folders by name."""
-    files: list[os.DirEntry[str]] = []
-    folders: list[os.DirEntry[str]] = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                try:
-                    (folders if entry.is_dir() else files).append(entry)
-                except OSError:  # a link in a circle
-                    files.append(entry)
-    except OSError as error:
-        raise ScriptError(f"Can't read the folder {folder}: {error.strerror}", folder) from error
-    return sorted(files, key=_name), sorted(folders, key=_name)
-
-
 def _in_folder(folder: str, recursive: bool, sourceless: bool) -> Iterator[tuple[str, Stamp]]:
     """The files of one folder by name, then those of its folders; links are followed to the file itself."""
-    files, folders = _entries(folder)
-    for entry in files:
-        name = entry.name
-        # the pattern is for names that begin with "." or "_"; most end the question here
-        plain = name.endswith(".py") and (name[0] not in "._" or _SOURCE.match(name) is not None)
-        if not (wanted(folder, name, True) if sourceless else plain):
-            continue
-        path = entry.path
-        # a DirEntry of Windows knows neither inode nor the size of a file that is open elsewhere
-        if os.name == "nt" or entry.is_symlink():
-            path = os.path.realpath(path)
-            yield path, stamp_at(path)
-            continue
-        try:
-            status = entry.stat()
-        except OSError as error:
-            raise ScriptError(f"Can't read {path}: {error.strerror}", path) from error
-        yield path, stamp_of(path, status)
-    if sourceless and any(entry.name == "__pycache__" for entry in folders):
-        for path in _cached(folder, {entry.name.split(".")[0] for entry in files}):
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise ScriptError(f"Can't read the folder {folder}: {error.strerror}", folder) from error
+    found, folders = _stamped(folder, [name for name in names if _is_wanted(folder, name, sourceless)])
+    yield from found
+    if sourceless and "__pycache__" in names:
+        for path in _cached(folder, {name.split(".")[0] for name in names}):
             yield path, stamp_at(path)
     if recursive:
-        for entry in folders:
-            # a link to a folder may lead back up; Alembic doesn't follow it either
-            if entry.name != "__pycache__" and not entry.is_symlink():
-                yield from _in_folder(entry.path, recursive, sourceless)
+        # a link to a folder may lead back up; Alembic doesn't follow it either
+        for name in names:
+            path = os.path.join(folder, name)
+            if name in folders or (name != "__pycache__" and not name.endswith(".py") and _is_folder(path)):
+                yield from _in_folder(path, recursive, sourceless)
 
 
-_name = attrgetter("name")
+def _is_wanted(folder: str, name: str, sourceless: bool) -> bool:
+    # the pattern is for names that begin with "." or "_"; most end the question here
+    if sourceless:
+        return wanted(folder, name, True)
+    return name.endswith(".py") and (name[0] not in "._" or _SOURCE.match(name) is not None)
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)
+
+
+def _stamped(folder: str, names: Sequence[str]) -> tuple[list[tuple[str, Stamp]], set[str]]:
+    """The files with their stamps, and which of the names are folders.
+
+    One call of the system a file, relative to the open folder: of ten thousand files this is the greater part
+    of a start, and twice as much if each path is looked up from the root.
+    """
+    if os.stat not in os.supports_dir_fd:  # Windows; and its links are of many kinds
+        paths = [os.path.join(folder, name) for name in names]
+        real = [(name, os.path.realpath(path)) for name, path in zip(names, paths, strict=True)]
+        folders = {name for name, path in real if os.path.isdir(path)}
+        return [(path, stamp_at(path)) for name, path in real if name not in folders], folders
+    found, folders, stat, prefix = [], set(), os.stat, os.path.join(folder, "")
+    try:
+        at = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise ScriptError(f"Can't read the folder {folder}: {error.strerror}", folder) from error
+    try:
+        for name in names:
+            status = stat(name, dir_fd=at, follow_symlinks=False)
+            path = prefix + name
+            if status.st_mode & 0o170000 == 0o100000:
+                stamp = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
+                found.append((path, stamp))
+            elif status.st_mode & 0o170000 == 0o040000:
+                folders.add(name)
+            elif not os.path.isdir(path):  # a link to a file, or something that is none
+                path = os.path.realpath(path)
+                found.append((path, stamp_at(path)))
+    except OSError as error:
+        raise ScriptError(f"Can't read {prefix}{name}: {error.strerror}", prefix + name) from error
+    finally:
+        os.close(at)
+    return found, folders
 
 
 def _cached(folder: str, present: set[str]) -> Iterator[str]:

@@ -38,16 +38,22 @@ def header_by_expression(text: str) -> tuple[dict[str, Any], str] | None:
     start = docstring.end() if docstring else 0
     end = text.find("\ndef ", start)
     end = len(text) if end < 0 else end
-    literal = {match[1]: match[2] for match in _LITERAL.finditer(text, start, end)}
-    assigned = _ASSIGNED.findall(text, start, end)
-    if sorted(assigned) != sorted(literal) or "revision" not in literal or "down_revision" not in literal:
+    matches = list(_LITERAL.finditer(text, start, end))
+    literal = {match[1]: match[2] for match in matches}
+    if len(literal) != len(matches) or "revision" not in literal or "down_revision" not in literal:
         return None
-    if _BOUND_OTHERWISE.search(text, start, end):
-        return None
-    # the functions seldom name any of these; to look for the words is quicker than to look for the pattern
-    if any(text.find(word, end) >= 0 for word in ("revision", "branch_labels", "depends_on")) and (
-        _ASSIGNED.search(text, end) or _BOUND_OTHERWISE.search(text, end)
+    rest = start
+    pieces = []
+    for match in matches:
+        pieces.append(text[rest : match.start()])
+        rest = match.end()
+    pieces.append(text[rest:end])
+    # to look for the words is quicker than to look for the patterns, and mostly answers the question
+    if _names_any("\0".join(pieces)) and (
+        len(_ASSIGNED.findall(text, start, end)) != len(matches) or _BOUND_OTHERWISE.search(text, start, end)
     ):
+        return None
+    if _names_any(text, end) and (_ASSIGNED.search(text, end) or _BOUND_OTHERWISE.search(text, end)):
         return None
     values: dict[str, Any] = {}
     for name, value in literal.items():
@@ -60,3 +66,15 @@ def header_by_expression(text: str) -> tuple[dict[str, Any], str] | None:
         else:
             values[name] = tuple(text[1:-1] for text in _ONE_TEXT.findall(value))
     return values, docstring[2] if docstring else ""
+
+
+def _names_any(text: str, start: int = 0) -> bool:
+    """Whether one of the names, or a part of one, is in the text; lines that are comments don't count."""
+    for word in ("revision", "branch_labels", "depends_on"):
+        at = text.find(word, start)
+        while at >= 0:
+            if not text[text.rfind("\n", 0, at) + 1 : at].lstrip().startswith("#"):
+                return True
+            at = text.find("\n", at)
+            at = text.find(word, at) if at >= 0 else -1
+    return False

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_PIECE = 1 << 16
+
+
 @contextmanager
 def searching(paths: Sequence[str] | None) -> Iterator[None]:
     """Put paths in front of ``sys.path`` for as long as the block runs (``prepend_sys_path``).
@@ -88,12 +91,13 @@ def read_source(path: str | os.PathLike[str]) -> str:
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of a file, with three calls of the system: ten thousand of them are read at a first start."""
+    """The bytes of a file, mostly with three calls of the system: a first start reads ten thousand."""
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
-            data = os.read(file, 1 << 16)
-            while part := os.read(file, 1 << 20):
+            data = os.read(file, _PIECE)
+            # a file gives less than it is asked for at its end only
+            while len(data) % _PIECE == 0 and (part := os.read(file, _PIECE)):
                 data += part
         finally:
             os.close(file)

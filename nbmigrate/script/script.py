@@ -25,6 +25,7 @@ class Script(Revision):
 
     path: str
     _db_current_indicator: bool | None = None
+    _module: tuple[bytes, ModuleType] | None = None
 
     def __init__(
         self,
@@ -35,8 +36,8 @@ class Script(Revision):
         self.path = path
         self.header = header
         self._around_load = around_load
-        self._module: tuple[bytes, ModuleType] | None = None
-        super().__init__(header.revision, header.down_revision, header.depends_on, header.branch_labels)
+        revision, down_revision, branch_labels, depends_on = header[:4]
+        super().__init__(revision, down_revision, depends_on, branch_labels)
 
     @property
     def module(self) -> ModuleType:

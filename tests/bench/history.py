@@ -235,17 +235,14 @@ def imports(rounds: int, project: Project) -> None:
         row(f"import {part.format('x')}, beyond SQLAlchemy", theirs, max(ours, 0.1), 0, "4x, goal 6x")
 
 
-def verbs(rounds: int, project: Project) -> None:
-    """The verbs that read files, in a fresh process, everything warm."""
+def verbs(rounds: int, project: Project, chosen: tuple[str, ...], least: str) -> None:
+    """Verbs in a fresh process, everything warm."""
     floor = FLOOR.format(versions=str(project.versions), read=False)
 
     def of(*words: str) -> Callable[[], list[float]]:
         return lambda: [run([sys.executable, *words], project)[0]]
 
-    least = "9x, goal 14x"
-    for verb in ("heads", "history", "show head", "branches", "current"):
-        if verb == "current":
-            least = "2.2x, goal 2.7x (at 3,000: 6x, goal 8x)"
+    for verb in chosen:
         sides = {
             "alembic": of("-m", "alembic.config", *verb.split()),
             "nbmigrate": of("-m", "nbmigrate", *verb.split()),
@@ -292,6 +289,22 @@ def history(rounds: int, project: Project) -> None:
         "12x, goal 30x")  # fmt: skip
 
 
+def memory(project: Project) -> None:
+    """The peak of a process that has loaded and walked the history, beyond the interpreter's own."""
+    code = "\nimport resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+
+    def peak(program: str) -> float:
+        return float(run([sys.executable, "-c", program + code], project)[1].split()[-1])
+
+    taken = {
+        package: peak(HISTORY.format(package=package, ini=project.ini, count=project.count, again="pass"))
+        for package in AGAIN
+    }
+    none = peak("import sqlalchemy")
+    title = f"peak MB, {project.count:,} {project.shape} (floor: import sqlalchemy)"
+    row(title, taken["alembic"], taken["nbmigrate"], none, "Alembic 125, at most 40 at 10,000")
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -305,10 +318,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         small = generate(Path(temporary, "small"), 1_000, "linear")
         imports(rounds, small)
-        verbs(rounds, small)
+        verbs(rounds, small, ("heads", "history", "show head", "branches"), "9x, goal 14x")
+        verbs(rounds, small, ("current",), "2.2x, goal 2.7x")
+        verbs(rounds, generate(Path(temporary, "larger"), 3_000, "linear"), ("current",), "6x, goal 8x")
         for shape in ("linear", "branchy"):
             project = generate(Path(temporary, shape), many, shape)
+            # Alembic takes half a minute for the branchy one
             history(1 if shape == "branchy" and many > 5_000 else max(rounds // 2, 1), project)
+            memory(project)
 
 
 if __name__ == "__main__":

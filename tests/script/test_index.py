@@ -7,6 +7,7 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,8 +107,12 @@ def test_a_kernel_reads_a_young_file_again(
 ) -> None:
     script = ScriptDirectory(folder)
     assert script.get_heads() == ["bbbb"]
+
     # a file system whose clock stands still: all times of all files are the same
-    monkeypatch.setattr("nbmigrate.script.files.stamp_of", lambda path, status: (2**62, 0, 0, 0))
+    def stamped(folder: str, names: list[str]) -> Any:
+        return [(os.path.join(folder, name), (2**62, 0, 0, 0)) for name in names], set()
+
+    monkeypatch.setattr("nbmigrate.script.files._stamped", stamped)
     script.revision_map.forget()
     assert script.get_heads() == ["bbbb"]
     assert not script.refresh()
