@@ -101,6 +101,9 @@ class MigrateMagics:
             return work(whole)
         except Exception as error:
             self.session.last_error = error
+            from nbmigrate.notebook.culprits import tell_culprits
+
+            tell_culprits(error, self.shell.user_ns)
             prepare(error, self.session.scrub, whole=shown_whole)
             raise
 
