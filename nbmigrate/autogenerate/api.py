@@ -195,6 +195,7 @@ def render_python_code(
         render_item=render_item,
         imports=set(imports),
         dialect=dialect,
+        migration_context=migration_context,
     )
     return render_body(up_or_down_op, options)
 

@@ -32,6 +32,7 @@ class RenderOptions:
     imports: set[str] = field(default_factory=set)
     dialect: Dialect | None = None
     autogen_context: Any = None
+    migration_context: Any = None
     batch: bool = False
     reprs: dict[Any, str] = field(default_factory=dict, repr=False)
 
@@ -73,7 +74,8 @@ class RenderOptions:
 
     def ask_dialect(self, type_: Any) -> Any:
         """What a dialect written for Alembic says of a type; False for "as usual"."""
-        dialect = getattr(getattr(self.autogen_context, "migration_context", None), "ddl", None)
+        context = self.migration_context or getattr(self.autogen_context, "migration_context", None)
+        dialect = getattr(context, "ddl", None)
         hook = None if dialect is None else dialect.hook("render_type")
         return (hook(type_, self.for_hooks) or False) if hook else False
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +17,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.compiler import compiles
 
 from nbmigrate import Migrator
+from nbmigrate.autogenerate import produce_migrations, render_python_code
 from nbmigrate.ddl import impl as door
 from nbmigrate.ddl.base import AddColumn, add_column, alter_table
 from nbmigrate.ddl.impl import DefaultImpl
@@ -355,3 +358,92 @@ def test_comparison_hooks_say_what_our_comparison_says() -> None:
     assert impl.compare_indexes(one, one).is_equal
     found = impl.compare_indexes(one, other)
     assert found.is_different and found.message == "unique=True to unique=False, expression ['b'] to ['a']"
+
+
+DUCKDB = """
+import warnings
+warnings.simplefilter("error")
+import sys
+import sqlalchemy as sa
+from nbmigrate.runtime.alias import alembic_alias
+with alembic_alias():
+    import alembic
+    engine = sa.create_engine("duckdb:///:memory:")
+    with engine.connect() as connection:
+        from nbmigrate.runtime.migration import MigrationContext
+        from nbmigrate.operations import Operations
+        context = MigrationContext.configure(connection)
+        Operations(context).create_table("t", sa.Column("a", sa.Integer))
+        Operations(context).rename_table("t", "u")
+        print(sa.inspect(connection).get_table_names())
+found = sys.modules["duckdb_sqlalchemy.alembic_impl"].DuckDBImpl
+print([cls.__module__ for cls in found.__mro__[:2]], type(context.ddl).__module__)
+"""
+
+
+def test_duckdb_sqlalchemys_class_loads_and_ours_is_used() -> None:
+    done = subprocess.run([sys.executable, "-c", DUCKDB], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "['u']",
+        "['duckdb_sqlalchemy.alembic_impl', 'nbmigrate.ddl.impl'] nbmigrate.dialects.duckdb.dialect",
+    ]
+
+
+def test_a_module_beside_the_dialect_that_cant_be_imported_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "strangedb"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "alembic.py").write_text("import nothing_of_that_name\n")
+    (package / "dialect.py").write_text(
+        "from sqlalchemy.engine.default import DefaultDialect\n"
+        "class Strange(DefaultDialect):\n    name = 'strangedb'\n    supports_statement_cache = True\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    dialect = import_module("strangedb.dialect").Strange()
+    with pytest.warns(UserWarning, match=r"strangedb\.alembic.*nothing_of_that_name"):
+        context = MigrationContext.configure(dialect=dialect, opts={"as_sql": True})
+    assert type(context.ddl).__name__ == "Dialect"
+
+
+def test_types_and_defaults_by_the_class(impls: dict[str, type[DefaultImpl]]) -> None:
+    """A18, A19: ``render_type``, ``compare_type`` and ``compare_server_default`` of a registered class."""
+    asked: list[str] = []
+
+    def compare_type(self: Any, ours: Any, theirs: Any) -> bool:
+        asked.append(f"type of {ours.name}")
+        return False
+
+    def compare_default(self: Any, ours: Any, theirs: Any, wanted: Any, there: Any) -> bool:
+        asked.append(f"default of {ours.name}: {there} {wanted}")
+        return theirs.name == "b"
+
+    def render_type(self: Any, type_: Any, autogen_context: Any) -> Any:
+        if not isinstance(type_, sa.Text):
+            return False
+        autogen_context.imports.add("import toys")
+        return "toys.Text()"
+
+    toy(compare_type=compare_type, compare_server_default=compare_default, render_type=render_type)
+    metadata = sa.MetaData()
+    sa.Table(
+        "t",
+        metadata,
+        sa.Column("a", sa.Text, server_default="x"),
+        sa.Column("b", sa.Integer, server_default="2"),
+        sa.Column("c", sa.Text),
+    )
+    engine = sa.create_engine("toydb://")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a INTEGER DEFAULT 'y', b INTEGER DEFAULT 1)")
+        context = MigrationContext.configure(connection)
+        script = produce_migrations(context, metadata)
+        imports: set[str] = set()
+        assert script.upgrade_ops is not None
+        text = render_python_code(script.upgrade_ops, migration_context=context, imports=imports)
+    engine.dispose()
+    assert asked == ["type of a", "default of a: 'y' 'x'", "type of b", "default of b: 1 '2'"]
+    assert "op.add_column('t', sa.Column('c', toys.Text(), nullable=True))" in text
+    assert "op.alter_column('t', 'b'" in text and "op.alter_column('t', 'a'" not in text
