@@ -10,7 +10,7 @@ from sqlalchemy.exc import CompileError
 
 from nbmigrate.autogenerate.api import render_operations
 from nbmigrate.autogenerate.context import MigrationContextLike
-from nbmigrate.autogenerate.counting import RowCounter
+from nbmigrate.autogenerate.counting import Effect, RowCounter
 from nbmigrate.autogenerate.describe_objects import WORDS as OBJECT_WORDS
 from nbmigrate.compare.desired import plain_dialect
 from nbmigrate.model import operations as ops
@@ -34,7 +34,9 @@ def describe(
     """One Change for each operation, containers opened; rows are counted on the live database."""
     counter = RowCounter(context.connection if with_rows else None)
     words = _Words(context)
-    return [words.change(op, counter.words(op)) for op in _flat(operations)]
+    # what is filled before is told with the operation that needs it
+    shown = (one for one in _flat(operations) if not one.info.get("backfill"))
+    return [words.change(operation, counter.effect(operation)) for operation in shown]
 
 
 def _flat(
@@ -55,12 +57,14 @@ class _Words:
         self.dialect = plain_dialect(context.dialect)
         self.ddl: Any = self.dialect.ddl_compiler(self.dialect, None)  # type: ignore[arg-type]
 
-    def change(self, operation: ops.MigrateOperation, rows: str) -> Change:
+    def change(self, operation: ops.MigrateOperation, effect: Effect) -> Change:
         """The row of one operation."""
         for kind, words in _WORDS.items():
             if isinstance(operation, kind):
-                return Change(*words(self, operation), rows, self.python(operation))
-        return Change("alter", "statement", "", "", operation.explain(), rows, self.python(operation))
+                told = words(self, operation)
+                return Change(*told, effect.words, self.python(operation), effect.fails)
+        python = self.python(operation)
+        return Change("alter", "statement", "", "", operation.explain(), effect.words, python, effect.fails)
 
     def python(self, operation: ops.MigrateOperation) -> str:
         """Its source, as a revision would hold it outside of a batch."""
@@ -168,6 +172,11 @@ def _drop_column(words: _Words, op: Any) -> Told:
     return "drop", "column", _full(op.schema, op.table_name, op.column_name), before, ""
 
 
+def _rename_index(words: _Words, op: Any) -> Told:
+    kind = "index" if op.kind == "index" else "unique constraint"
+    return "alter", kind, _full(op.schema, op.table_name, op.index_name), op.index_name, op.new_index_name
+
+
 def _alter_column(words: _Words, op: Any) -> Told:
     before: list[str] = []
     after: list[str] = []
@@ -233,6 +242,7 @@ _WORDS: dict[type, Callable[[_Words, Any], Told]] = {
     ops.CreateTableOp: _create_table,
     ops.DropTableOp: _drop_table,
     ops.RenameTableOp: _rename_table,
+    ops.RenameIndexOp: _rename_index,
     ops.AddColumnOp: _add_column,
     ops.DropColumnOp: _drop_column,
     ops.AlterColumnOp: _alter_column,

@@ -220,7 +220,7 @@ def test_a_rename_keeps_its_rows_and_leads_back(engine: sa.Engine, case: str) ->
     assert questions == []
     # an index is dropped and made again where a database can't rename it
     assert not {"DropColumnOp", "AddColumnOp", "DropTableOp", "CreateTableOp"} & set(kinds)
-    if engine.dialect.name in ("postgresql", "mariadb", "mysql"):
+    if engine.dialect.name not in ("sqlite", "duckdb"):
         assert not {"DropIndexOp", "DropConstraintOp", "CreateIndexOp"} & set(kinds)
     run(engine, variables["imports"], variables["upgrades"])
     there = content(engine, new)
