@@ -112,6 +112,13 @@ def _with_own_keys(connection: Connection, sql: str, where: dict[str, Any]) -> s
     return splice(sql, *(((at, at), key) for at, key in zip(gaps, keys, strict=True)))
 
 
+def without_gaps(sql: str) -> str:
+    """A text without the commas that foreign keys from a table to itself have left."""
+    tokens = tokenise(sql)
+    gaps = [a for a, b in pairwise(tokens) if a.text == "," and b.text in (",", ")")]
+    return splice(sql, *(((gap.start, gap.end), "") for gap in gaps))
+
+
 def has_triggers(connection: Connection) -> bool:
     """Whether this DuckDB knows triggers (2.0 does)."""
     return int(connection.exec_driver_sql("SELECT version()").scalar_one().lstrip("v").split(".")[0]) >= 2

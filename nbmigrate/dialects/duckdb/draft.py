@@ -66,11 +66,16 @@ class DuckDraft(Draft):
     def alter_column(self, operation: AlterColumnOp) -> None:
         """As everywhere; USING or a cast makes the values of a changed type."""
         name = self.current(operation.column_name)
+        column = self.table.column(name)
+        collate = column.constraint("collate") if column is not None else None
+        if operation.modify_type is not None and collate is not None:
+            # the type says it anew
+            self.sql = edit.splice(self.sql, (collate.span, ""))
         super().alter_column(operation)
         new = operation.modify_name or name
         if operation.modify_type is not None:
             using = operation.kw.get("duckdb_using") or operation.kw.get("postgresql_using")
-            type_ = elements.format_type(self.compiler, operation.modify_type)
+            type_ = elements.format_type(self.compiler, operation.modify_type).partition(" COLLATE ")[0]
             self.values[fold(new)] = using or f"CAST({self.quote(name)} AS {type_})"
         if operation.modify_comment is not False:
             self.comments[fold(new)] = operation.modify_comment or ""

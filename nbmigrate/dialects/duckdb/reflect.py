@@ -1,30 +1,81 @@
-"""DuckDB as schema values: the usual reader, and the differences that are DuckDB's way of keeping things.
+"""DuckDB as schema values: the usual reader, and what only DuckDB's own texts tell.
 
-What this can't tell, because DuckDB does not keep it or SQLAlchemy's reflection does not say it: the length
-of VARCHAR, names of constraints and of enum types, collations, and which columns are generated (their
-expression comes as a default).
+SQLAlchemy's reflection leaves out collations, and gives the expression of a generated column as a default;
+both stand in the CREATE TABLE texts of the catalogue. What DuckDB does not keep can't be told: the length of
+VARCHAR, names of constraints and of enum types.
+
+Whether two expressions are the same is asked of DuckDB's own parser: ``json_serialize_sql`` gives the tree of
+an expression without looking at any table, for all of them in one question.
 """
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Enum
+from sqlalchemy import Enum, text
 from sqlalchemy.engine import Connection
 
+from nbmigrate.compare.options import CompareOptions
+from nbmigrate.dialects.duckdb.catalogue import without_gaps
 from nbmigrate.dialects.reflect import normalise as usual
-from nbmigrate.dialects.reflect import reflect
-from nbmigrate.model.schema import Column, Schema, Table
+from nbmigrate.dialects.reflect import reflect as usual_tables
+from nbmigrate.dialects.sqlite.create_table import UnreadableTable, parse_create_table
+from nbmigrate.model.schema import Check, Column, Schema, Table
 
 __all__ = ["normalise", "reflect"]
 
 _TRUTHS = (("CAST('t' AS BOOLEAN)", "true"), ("CAST('f' AS BOOLEAN)", "false"))
+_TEXTS = """
+    SELECT schema_name, table_name, sql FROM duckdb_tables()
+    WHERE database_name = current_database() AND NOT temporary
+    AND (sql LIKE '% COLLATE %' OR sql LIKE '% GENERATED ALWAYS AS%')
+"""
+_TREES = """
+    SELECT expression, CAST(json_serialize_sql(
+        'SELECT ' || expression, skip_null := true, skip_empty := true, skip_default := true
+    ) AS VARCHAR) FROM unnest(:expressions) AS given(expression)
+"""
+_ANY_LENGTH = re.compile(r"(?:TEXT|CLOB|CHAR|VARCHAR|STRING)(?:\(\d+\))?", re.IGNORECASE)
+
+
+def reflect(connection: Connection, options: CompareOptions) -> Schema:
+    """All tables of the schemas that are asked for."""
+    found = usual_tables(connection, options)
+    tables = dict(found.tables)
+    for schema, name, sql in connection.execute(text(_TEXTS)):
+        table = tables.get(key := options.key(schema, name))
+        if table is not None:
+            tables[key] = _as_written(table, sql)
+    return replace(found, tables=tables)
+
+
+def _as_written(table: Table, sql: str) -> Table:
+    """A table with what only its text tells: collations and generated columns."""
+    try:
+        written = parse_create_table(without_gaps(sql))
+    except UnreadableTable:
+        return table
+    columns = []
+    for column in table.columns:
+        here = written.column(column.name)
+        if here is not None and here.collation:
+            column = replace(column, type_text=f"{column.type_text} COLLATE {here.collation}")
+        if here is not None and here.generated is not None:
+            expression = here.generated.text or column.default
+            column = replace(column, default=None, generated=expression, stored=False)
+        columns.append(column)
+    return replace(table, columns=tuple(columns))
 
 
 def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple[Schema, Schema]:
     """Both schemas in one spelling."""
+    spelling = _Spelling(connection, [*current.tables.values(), *desired.tables.values()])
     tables = {
-        key: _as_kept(table, current.tables[key]) if key in current.tables else table
+        key: _as_kept(table, current.tables[key], spelling) if key in current.tables else table
         for key, table in desired.tables.items()
     }
     there = {
@@ -34,24 +85,75 @@ def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple
     return usual(connection, replace(current, tables=there), replace(desired, tables=tables))
 
 
+class _Spelling:
+    """Which expressions mean the same, whatever their blanks, quotes and parentheses."""
+
+    def __init__(self, connection: Connection, tables: Iterable[Table]) -> None:
+        given = sorted({expression for table in tables for expression in _expressions(table)})
+        rows = connection.execute(text(_TREES), {"expressions": given}) if given else ()
+        self._trees = {row[0]: _tree(row[1]) for row in rows}
+
+    def same(self, one: str | None, other: str | None) -> bool:
+        """Whether both are the same; of what DuckDB can't read, only equal texts are."""
+        tree = self._trees.get(one or "")
+        return one == other or (tree is not None and tree == self._trees.get(other or ""))
+
+
+def _expressions(table: Table) -> list[str]:
+    given = [check.expression for check in table.checks]
+    given += [text for column in table.columns for text in (column.default, column.generated) if text]
+    given += [one for index in table.indexes for one in index.columns if one.startswith("(")]
+    return given
+
+
+def _tree(serialised: str) -> str | None:
+    """The tree as text, without places and the case of names."""
+    found = json.loads(serialised)
+    return None if found.get("error", True) else json.dumps(_without_places(found), sort_keys=True)
+
+
+def _without_places(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_without_places(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: _without_places(value) for key, value in node.items() if key != "query_location"}
+    if "column_names" in kept:
+        kept["column_names"] = [name.lower() for name in kept["column_names"]]
+    if "function_name" in kept:
+        kept["function_name"] = kept["function_name"].lower()
+    return kept
+
+
 def _named_as_wanted(there: Table, wanted: Table) -> Table:
-    """A unique constraint over the same columns is the same one: its name was forgotten."""
+    """A constraint over the same columns or of the same expression is the same: its name was forgotten."""
     names = {unique.columns: unique.name for unique in wanted.uniques}
+    checks = {check.expression: check.name for check in wanted.checks}
     return replace(
-        there, uniques=tuple(replace(u, name=names.get(u.columns) or u.name) for u in there.uniques)
+        there,
+        uniques=tuple(replace(u, name=names.get(u.columns) or u.name) for u in there.uniques),
+        checks=tuple(replace(c, name=checks.get(c.expression, c.name)) for c in there.checks),
     )
 
 
-def _as_kept(wanted: Table, there: Table) -> Table:
+def _as_kept(wanted: Table, there: Table, spelling: _Spelling) -> Table:
     keys = wanted.primary_key.columns if wanted.primary_key else ()
     columns = []
     for column in wanted.columns:
         kept = there.column(column.name)
-        columns.append(column if kept is None else _column_as_kept(column, kept, column.name in keys))
-    return replace(wanted, columns=tuple(columns))
+        columns.append(
+            column if kept is None else _column_as_kept(column, kept, column.name in keys, spelling)
+        )
+    checks = tuple(_check_as_kept(check, there, spelling) for check in wanted.checks)
+    return replace(wanted, columns=tuple(columns), checks=checks)
 
 
-def _column_as_kept(wanted: Column, there: Column, in_key: bool) -> Column:
+def _check_as_kept(wanted: Check, there: Table, spelling: _Spelling) -> Check:
+    same = [one.expression for one in there.checks if spelling.same(one.expression, wanted.expression)]
+    return replace(wanted, expression=same[0]) if same else wanted
+
+
+def _column_as_kept(wanted: Column, there: Column, in_key: bool, spelling: _Spelling) -> Column:
     if in_key and wanted.default is None and (there.default or "").startswith("nextval("):
         # the sequence that SQLAlchemy makes for a key which counts by itself
         wanted = replace(wanted, default=there.default)
@@ -59,8 +161,12 @@ def _column_as_kept(wanted: Column, there: Column, in_key: bool) -> Column:
         values = ", ".join("'" + value.replace("'", "''") + "'" for value in wanted.type.enums)
         if there.type_text == f"ENUM({values})":
             wanted = replace(wanted, type_text=there.type_text)
+    if _ANY_LENGTH.sub("VARCHAR", wanted.type_text).casefold() == there.type_text.casefold():
+        wanted = replace(wanted, type_text=there.type_text)
     if (there.default, (wanted.default or "").lower()) in _TRUTHS:
         wanted = replace(wanted, default=there.default)
-    if there.generated is None and wanted.generated is not None:
-        wanted = replace(wanted, generated=None, stored=None, default=there.default)
+    if wanted.default is not None and spelling.same(wanted.default, there.default):
+        wanted = replace(wanted, default=there.default)
+    if wanted.generated is not None and spelling.same(wanted.generated, there.generated):
+        wanted = replace(wanted, generated=there.generated, stored=there.stored)
     return wanted
