@@ -78,6 +78,13 @@ WORDS: dict[type, Callable[[Any, Any], Any]] = {
         _select(op.definition),
     ),
     ops.DropViewOp: _drop_view,
+    ops.AlterTableOptionsOp: lambda w, op: (
+        "alter",
+        "table",
+        _full(op.schema, op.table_name),
+        _options(op.existing_options),
+        _options(op.options),
+    ),
     ops.DropExpressionOp: _drop_expression,
     ops.ReplaceViewOp: lambda w, op: (
         "alter",

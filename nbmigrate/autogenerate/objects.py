@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.autogenerate.enum_types import altered_enums
+from nbmigrate.autogenerate.table_options import add_table_options
 from nbmigrate.compare.objects import (
     create_view_op,
     desired_objects,
@@ -41,6 +42,7 @@ def add_objects(
     desired: Schema,
 ) -> None:
     """Put what differs beside the tables into ``upgrade``; keep in ``autogen`` what there is."""
+    add_table_options(autogen, upgrade, options)
     reader = objects_reader(autogen.dialect.name)
     if reader is None or autogen.connection is None or options.as_alembic:
         return

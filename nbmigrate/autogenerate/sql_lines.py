@@ -30,6 +30,7 @@ _PARAMETER = re.compile(r"(?<![:\w]):\w|\\:")
 @renderers.built_in(ops.DropViewOp)
 @renderers.built_in(ops.ReplaceViewOp)
 @renderers.built_in(ops.DropExpressionOp)
+@renderers.built_in(ops.AlterTableOptionsOp)
 def sql_lines(options: RenderOptions, operation: ops.MigrateOperation) -> list[str]:
     """``op.execute(...)`` for each statement of the operation on the database that is rendered for."""
     from sqlalchemy.engine.default import DefaultDialect

@@ -279,6 +279,8 @@ class ModelReader:
 
     def index_options(self, index: sa.Index) -> dict[str, Any]:
         """What the database's own keywords say about an index, as far as it is read back."""
+        if self.dialect.name in ("mysql", "mariadb"):
+            return mysql_index_options(index, index.dialect_options[self.dialect.name])
         if self.dialect.name not in ("sqlite", "postgresql"):
             return {}
         given: Any = index.dialect_options[self.dialect.name]
@@ -301,6 +303,18 @@ class ModelReader:
         if given.get("nulls_not_distinct"):
             found["nulls_not_distinct"] = True
         return found
+
+
+def mysql_index_options(index: sa.Index, given: Any) -> dict[str, Any]:
+    """Lengths of prefixes, one for each column, and the kind (FULLTEXT, SPATIAL)."""
+    found: dict[str, Any] = {}
+    length = given.get("length")
+    if length:
+        names = [str(getattr(element, "name", element)) for element in index.expressions]
+        found["length"] = tuple(length.get(name) if isinstance(length, dict) else length for name in names)
+    if given.get("prefix"):
+        found["prefix"] = str(given["prefix"]).upper()
+    return found
 
 
 def order_text(words: Iterable[str]) -> str:

@@ -28,7 +28,8 @@ class Column:
     ``type_text`` is the type as the database spells it, and what is compared; ``type`` is the SQLAlchemy type
     behind it, filled in late for what was reflected. ``default`` is the server default's SQL text, None
     without one. ``autoincrement`` is None where the database does not say. ``generated`` is the expression of
-    a computed column, ``identity`` the options of an identity.
+    a computed column, ``identity`` the options of an identity. ``collation`` is the one that holds, also
+    where it is the table's (MariaDB only).
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     stored: bool | None = None
     identity: tuple[tuple[str, Any], ...] | None = None
     autoincrement: bool | None = field(default=None, compare=False)
+    collation: str | None = field(default=None, compare=False, repr=False)
     type: Any = field(default=None, compare=False, hash=False, repr=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
 

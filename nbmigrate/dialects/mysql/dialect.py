@@ -19,6 +19,7 @@ from nbmigrate.dialects.base import Dialect, Statements, default_element, existi
 from nbmigrate.dialects.limits import Limit, error_number
 from nbmigrate.dialects.mysql.recreate import recreate
 from nbmigrate.dialects.places import without_place
+from nbmigrate.dialects.mysql.table_options import alter_table_options
 from nbmigrate.dialects.waiting import lock_timeout
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import is_type_bound, table_of
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
     from sqlalchemy.engine import Connection
 
-    from nbmigrate.model.operations import AlterColumnOp, BatchAlterTableOp, RenameIndexOp
+    from nbmigrate.model.operations import (
+        AlterColumnOp,
+        AlterTableOptionsOp,
+        BatchAlterTableOp,
+        RenameIndexOp,
+    )
 
 
 class MySQL(Dialect):
@@ -118,6 +124,11 @@ class MySQL(Dialect):
             for inner in operation.operations:
                 yield from self.emit(without_place(inner))
         yield from recreate(operation, self.connection if self.live else None)
+
+    def alter_table_options(self, operation: AlterTableOptionsOp) -> Statements:
+        """ENGINE, CONVERT TO CHARACTER SET."""
+        table = self.name_of(operation.table_name, operation.schema)
+        yield Statement(alter_table_options(table, operation.options))
 
     def constraint_dropped(self, constraint: schema.Constraint, **condition: Any) -> Statements:
         """DROP of the constraint's kind; a CHECK that comes with a type is no constraint here."""

@@ -41,14 +41,15 @@ def same_type(there: Column, wanted: Column) -> bool:
     """Whether a column's type is what the models ask for, as far as texts tell."""
     if UNKNOWN in (there.type_text, wanted.type_text):
         return True
-    ours, our_charset, our_collation = canonical(there.type_text)
+    ours, _, our_collation = canonical(there.type_text)
     theirs, charset, collation = canonical(wanted.type_text)
     if ours != theirs:
         return False
+    holding = our_collation or there.collation
     if collation is not None:
-        return our_collation is None or our_collation.lower() == collation.lower()
+        return holding is None or holding.lower() == collation.lower()
     if charset is not None:
-        return our_charset is None or our_charset.lower() == charset.lower()
+        return holding is None or holding.lower().partition("_")[0] == charset.lower()
     return our_collation is None
 
 

@@ -204,6 +204,7 @@ class _Catalogue:
             generated=normal(generated) if generated else None,
             stored="STORED" in extra if generated else None,
             autoincrement="auto_increment" in extra,
+            collation=collation,
         )
 
     def index(self, name: str, rows: Sequence[Any]) -> Index:

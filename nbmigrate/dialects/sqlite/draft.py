@@ -162,6 +162,9 @@ class Draft(TableDraft):
     def _change_type(self, name: str, operation: AlterColumnOp) -> None:
         type_ = sqltypes.to_instance(operation.modify_type)
         self._drop_type_check(name, operation, operation.existing_type)
+        if getattr(operation.existing_type, "collation", None) and not getattr(type_, "collation", None):
+            # said to be there, and not said any more; one of which nothing is said stays
+            self.sql = edit.drop_collation(self.sql, name)
         self.sql = edit.set_type(self.sql, name, elements.format_type(self.compiler, type_))
         for constraint in self.dialect.type_constraints(operation, type_):
             self._drop_type_check(name, operation, type_)

@@ -89,6 +89,12 @@ def set_type(sql: str, name: str, type_text: str) -> str:
     return splice(sql, ((at, at), f" {type_text}"))
 
 
+def drop_collation(sql: str, name: str) -> str:
+    """A column without its COLLATE."""
+    collate = _column(parse_create_table(sql), name).constraint("collate")
+    return sql if collate is None else _without_clause(sql, collate.span)
+
+
 def set_not_null(sql: str, name: str, not_null: bool) -> str:
     """NOT NULL put on a column, or taken from it."""
     column = _column(parse_create_table(sql), name)

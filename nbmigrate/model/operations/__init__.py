@@ -27,6 +27,7 @@ from nbmigrate.model.operations.generated import DropExpressionOp
 from nbmigrate.model.operations.indexes import CreateIndexOp, DropIndexOp
 from nbmigrate.model.operations.renames import RenameIndexOp
 from nbmigrate.model.operations.sequences import AlterSequenceOp, CreateSequenceOp, DropSequenceOp
+from nbmigrate.model.operations.table_options import AlterTableOptionsOp
 from nbmigrate.model.operations.tables import (
     CreateTableCommentOp,
     CreateTableOp,
@@ -43,6 +44,7 @@ __all__ = [
     "AlterEnumOp",
     "AlterSequenceOp",
     "AlterTableOp",
+    "AlterTableOptionsOp",
     "BatchAlterTableOp",
     "BulkInsertOp",
     "CreateCheckConstraintOp",
