@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Enum, text
+from sqlalchemy import Enum, String, text
 from sqlalchemy.engine import Connection
 
 from nbmigrate.compare.options import CompareOptions
@@ -63,7 +63,8 @@ def _as_written(table: Table, sql: str) -> Table:
     for column in table.columns:
         here = written.column(column.name)
         if here is not None and here.collation:
-            column = replace(column, type_text=f"{column.type_text} COLLATE {here.collation}")
+            type_text = f"{column.type_text} COLLATE {here.collation}"
+            column = replace(column, type_text=type_text, type=String(collation=here.collation))
         if here is not None and here.generated is not None:
             expression = here.generated.text or column.default
             column = replace(column, default=None, generated=expression, stored=False)
