@@ -19,6 +19,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import provision
+
 import nbmigrate
 import nbmigrate.ddl
 import nbmigrate.migration
@@ -281,3 +283,7 @@ vars(plugins).update(
     _translate_legacy_name=lambda name: plugins._RENAMED.get(name, name),
     _setup=_setup,
 )
+
+
+# ---- SQLAlchemy's test plugin wants extensions that no test here needs, and a PostgreSQL from a wheel has not
+provision._extensions.clear()
