@@ -86,6 +86,10 @@ class Reflected:
             self._items[id(value)] = constraint
         for index in table.indexes:
             self._items[id(index)] = self._index(index, made)
+        for index in table.implied:
+            # not the table's: who makes it again gets them with its keys
+            self._items[id(index)] = made_index = self._index(index, made)
+            made.indexes.discard(made_index)
         return made
 
     def _column(self, column: Column, type_: Any, primary: Sequence[str]) -> sa.Column[Any]:

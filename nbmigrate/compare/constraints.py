@@ -6,15 +6,16 @@ content, unique constraints by name where both sides have one, else by columns. 
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from nbmigrate.compare.as_alembic import without_expressions
+from nbmigrate.compare.key_indexes import KeyIndexes
 from nbmigrate.model.operations import CreateIndexOp, DropConstraintOp, DropIndexOp, MigrateOperation
-from nbmigrate.model.schema import UNKNOWN, Check, Index, Key, Table, Unique
+from nbmigrate.model.schema import UNKNOWN, Check, ForeignKey, Index, Key, Table, Unique
 
 if TYPE_CHECKING:
     from nbmigrate.compare.compare import _Comparison
@@ -33,9 +34,14 @@ def constraint_changes(comparison: _Comparison, key: Key, there: Table, wanted: 
     one = _OneTable(comparison, key, there, wanted)
     gone, new = one.checks()
     old_key, new_key = one.primary_key()
+    keys = list(one.foreign_keys())
     found = ConstraintChanges(late=[*new_key, *one.indexes_and_uniques(), *new])
+    if comparison.traits.keys_hold_indexes:
+        around = KeyIndexes(there, wanted)
+        after = around.after(lambda index: comparison.reflected.item(key, index))
+        found.late = [*around.before(), *found.late, *after, *around.for_new(keys)]
     # a key to this very table goes before what it stands on
-    for operation in one.foreign_keys():
+    for operation in keys:
         early = isinstance(operation, DropConstraintOp) and (
             comparison.traits.keys_hold_indexes or one.is_to_itself(operation)
         )
@@ -53,6 +59,7 @@ class _OneTable:
         self.comparison, self.options = comparison, comparison.options
         self.key, self.there, self.wanted = key, there, wanted
         self.parents = {"schema_name": key[0], "table_name": key[1]}
+        self.lost_keys: list[ForeignKey] = []
 
     def seen(self, values: Sequence[Any], kind: str) -> list[Any]:
         """Those of the database that the user's ``include_name`` lets through."""
@@ -158,6 +165,7 @@ class _OneTable:
         theirs = [_with_key(fk, self.there.foreign_keys) for fk in self.wanted.foreign_keys]
         for fk in ours:
             if fk not in theirs and self.goes(fk, kind):
+                self.lost_keys.append(fk)
                 yield self.comparison.removed(self.key, fk, "foreignkey")
         for fk in theirs:
             if fk not in ours and self.comes(fk, kind):
@@ -170,7 +178,7 @@ class _OneTable:
             if ours and not theirs and self.goes(ours, "unique_constraint"):
                 yield self.comparison.removed(self.key, ours, "unique")
         for mine, other in indexes:
-            if mine and not other and self.goes(mine, "index"):
+            if mine and not other and not self.serves_a_key(mine) and self.goes(mine, "index"):
                 yield self.drop_index(mine)
         yield from self.changed(uniques, indexes)
         for ours, theirs in uniques:
@@ -179,6 +187,17 @@ class _OneTable:
         for mine, other in indexes:
             if other and not mine and self.comes(other, "index"):
                 yield CreateIndexOp.from_index(other.source)
+
+    def serves_a_key(self, index: Index) -> bool:
+        """Whether the database made this index for a foreign key that stays, or that comes again."""
+        if not self.comparison.traits.keys_hold_indexes:
+            return False
+        again = {fk.columns for fk in self.wanted.foreign_keys}
+        return any(
+            self.options.as_alembic or fk.columns in again or fk not in self.lost_keys
+            for fk in self.there.foreign_keys
+            if index.name in (fk.name, fk.columns[0])
+        )
 
     def changed(
         self,
@@ -222,25 +241,9 @@ class _OneTable:
         ours = {index.name: index for index in self.seen(self.there.indexes, "index")}
         theirs = {index.name: index for index in self.wanted.indexes}
         if self.options.as_alembic and self.comparison.traits.expressions_untold:
-            ours, theirs = _without_expressions(ours, ""), _without_expressions(theirs, "metadata-specified ")
+            ours = without_expressions(ours, in_models=False)
+            theirs = without_expressions(theirs, in_models=True)
         return [(ours.get(name), theirs.get(name)) for name in sorted({*ours, *theirs})]
-
-
-def _without_expressions(indexes: dict[str, Index], told: str) -> dict[str, Index]:
-    """Without the indexes over expressions, as SQLAlchemy's reflection has it, with a warning for each."""
-    kept = {}
-    for name, index in indexes.items():
-        if not any(column.startswith("(") for column in index.columns):
-            kept[name] = index
-        elif told:
-            warnings.warn(
-                f"autogenerate skipping {told}expression-based index {name!r}; dialect 'sqlite' under "
-                f"SQLAlchemy {sa.__version__} can't reflect these indexes so they can't be compared",
-                stacklevel=2,
-            )
-        else:
-            warnings.warn(f"Skipped unsupported reflection of expression-based index {name}", stacklevel=2)
-    return kept
 
 
 def _same_index(ours: Index, theirs: Index) -> bool:

@@ -118,7 +118,10 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table with all that belongs to it; ``columns`` stand in the database's order."""
+    """One table with all that belongs to it; ``columns`` stand in the database's order.
+
+    ``implied`` are indexes that the database has made for keys; they are not compared.
+    """
 
     name: str
     schema: str | None = None
@@ -129,6 +132,7 @@ class Table:
     checks: tuple[Check, ...] = ()
     indexes: tuple[Index, ...] = ()
     excludes: tuple[Exclude, ...] = ()
+    implied: tuple[Index, ...] = field(default=(), compare=False, hash=False, repr=False)
     comment: str | None = None
     kwargs: tuple[tuple[str, Any], ...] = field(default=(), compare=False, hash=False, repr=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)

@@ -215,13 +215,11 @@ def test_plain_alembic_runs_the_upgrade_on_sqlite(sqlite_url, name):
         assert diffs(engine, before) == [], downgrade
 
 
-MARIADB = [
-    "tables", "column", "column not null with default", "columns of many types", "nullable", "type",
-    "default", "default changed", "unique", "unique over two", "check", "index", "unique index",
-    "index columns", "key action", "primary key", "cycle",
-]  # fmt: skip
+# MariaDB has no such thing: an index on an expression, a partial one, a check at the end of a transaction, a
+# name for a column's own CHECK
+NOT_ON_MARIADB = {"index expression", "index condition", "key deferrable", "column with its own check"}
 
 
-@pytest.mark.parametrize("name", MARIADB)
+@pytest.mark.parametrize("name", [name for name in CASES if name not in NOT_ON_MARIADB])
 def test_mariadb(mariadb_url, name):
     walk(mariadb_url, CASES[name], run)

@@ -18,8 +18,8 @@ from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, default_element, existing_facts
 from nbmigrate.dialects.limits import Limit, error_number
 from nbmigrate.dialects.mysql.recreate import recreate
-from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.mysql.table_options import alter_table_options
+from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.waiting import lock_timeout
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import is_type_bound, table_of
@@ -131,9 +131,14 @@ class MySQL(Dialect):
         yield Statement(alter_table_options(table, operation.options))
 
     def constraint_dropped(self, constraint: schema.Constraint, **condition: Any) -> Statements:
-        """DROP of the constraint's kind; a CHECK that comes with a type is no constraint here."""
+        """DROP of the constraint's kind; a CHECK that comes with a type only where it is seen to be there.
+
+        Alembic takes it for no constraint, as MySQL before 8.0.16 and MariaDB before 10.2 had none.
+        """
         if isinstance(constraint, schema.CheckConstraint) and is_type_bound(constraint):
-            return
+            known = self.live and self.connection is not None and constraint.name is not None
+            if not known or not self._is_there(constraint):
+                return
         if type(constraint) is schema.Constraint:
             # SQLAlchemy's text for it is DROP <name>: that drops a column
             raise NotImplementedError(

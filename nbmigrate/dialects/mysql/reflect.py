@@ -113,9 +113,11 @@ def _without_shadows(there: Table, wanted: Table | None) -> Table:
     for fk in there.foreign_keys:
         if wanted is None or fk in wanted.foreign_keys:
             implied |= {i.name for i in there.indexes if _is_implied(i.name, i.unique, i.columns, fk)}
+    uniques = {unique.name for unique in there.uniques}
     return replace(
         there,
         indexes=tuple(i for i in there.indexes if i.name in names or i.name not in implied),
+        implied=tuple(i for i in there.indexes if i.name in implied - names - uniques),
         uniques=tuple(u for u in there.uniques if u.name not in names),
     )
 
