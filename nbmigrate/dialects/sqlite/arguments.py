@@ -114,6 +114,8 @@ def _ask_listeners(draft: Draft, listeners: Sequence[Any], connection: Connectio
 def add_table_args(draft: Draft, items: Sequence[Any]) -> None:
     """Constraints, where the table has no such thing yet."""
     constraints = [item for item in items if isinstance(item, schema.Constraint)]
+    if not constraints:
+        return
     columns = [Column(column.name, sqltypes.NULLTYPE) for column in draft.table.columns]
     described = [*columns, *constraints]
     table = make_table(draft.stored.name, described, context=draft.dialect, schema=draft.stored.schema)

@@ -74,7 +74,8 @@ class Catalogue:
         key = (schema, fold(name))
         if key in self._remembered:
             return self._remembered[key]
-        rows = [row for row in self._rows(schema) if same_name(row.table, name)]
+        # NOCASE folds as SQLite does to compare names: ASCII letters
+        rows = self._rows(schema, f"tbl_name = {_literal(name)} COLLATE NOCASE")
         own = next((row for row in rows if row.kind == "table"), None)
         if own is None:
             return None
@@ -83,21 +84,20 @@ class Catalogue:
 
     def views(self, schema: str | None) -> list[StoredObject]:
         """All views."""
-        return [row for row in self._rows(schema) if row.kind == "view"]
+        return self._rows(schema, "type = 'view'")
 
     def triggers(self, schema: str | None) -> list[StoredObject]:
         """All triggers, of any table."""
-        return [row for row in self._rows(schema) if row.kind == "trigger"]
+        return self._rows(schema, "type = 'trigger'")
 
     def temporary_triggers(self, table: str) -> list[StoredObject]:
         """The triggers of this connection alone on a table, which go with it."""
         if self.connection is None:
             return []
-        found = self._texts("sqlite_temp_master")
-        if any(row.kind == "table" and same_name(row.name, table) for row in found):
-            # they are on the temporary table that hides the other
-            return []
-        return [row for row in found if row.kind == "trigger" and same_name(row.table, table)]
+        found = self._texts("sqlite_temp_master", f"tbl_name = {_literal(table)} COLLATE NOCASE")
+        # a temporary table hides the other: then they are on that
+        hidden = any(row.kind == "table" for row in found)
+        return [] if hidden else [row for row in found if row.kind == "trigger"]
 
     def has_programs(self, schema: str | None) -> bool:
         """Whether there are views or triggers, which a rename of a table looks at; temporary ones too."""
@@ -107,16 +107,18 @@ class Catalogue:
         asked = " UNION ALL ".join(f"SELECT 1 FROM {m} WHERE type IN ('view', 'trigger')" for m in masters)
         return self.connection.exec_driver_sql(f"{asked} LIMIT 1").first() is not None
 
-    def names(self, schema: str | None) -> set[str]:
-        """The names of everything there is."""
-        taken = {fold(row.name) for row in self._rows(schema)}
+    def names(self, schema: str | None, begin: str = "") -> set[str]:
+        """The names, folded, of everything there is that begins so."""
+        taken = {
+            fold(row.name) for row in self._rows(schema, f"instr(lower(name), {_literal(fold(begin))}) = 1")
+        }
         return taken | {key[1] for key, table in self._remembered.items() if table and key[0] == schema}
 
     def referring_tables(self, name: str, schema: str | None) -> list[str]:
         """The tables with a foreign key to this one, itself included."""
         found = []
-        for row in self._rows(schema):
-            if row.kind != "table" or not mentions(row.sql, ["REFERENCES"]):
+        for row in self._rows(schema, "type = 'table' AND sql LIKE '%references%'"):
+            if not mentions(row.sql, ["REFERENCES"]):
                 continue
             try:
                 table = parse_create_table(row.sql)
@@ -161,23 +163,23 @@ class Catalogue:
         if self.live:
             return
         known = [t for t in self._remembered.values() if t is not None and t.schema == schema]
-        rows = [row for row in self._rows(schema) if row.kind == "index" and same_name(row.name, name)]
+        rows = self._rows(schema, f"type = 'index' AND name = {_literal(name)} COLLATE NOCASE")
         stored = [self.table(row.table, schema) for row in rows]
         for table in (*known, *(t for t in stored if t is not None)):
             kept = tuple(o for o in table.objects if o.kind != "index" or not same_name(o.name, name))
             if kept != table.objects:
                 self.remember(replace(table, objects=kept))
 
-    def _rows(self, schema: str | None) -> list[StoredObject]:
+    def _rows(self, schema: str | None, condition: str) -> list[StoredObject]:
         if self.connection is None:
             return []
-        return self._texts(f"{self._prefix(schema)}sqlite_master")
+        return self._texts(f"{self._prefix(schema)}sqlite_master", condition)
 
-    def _texts(self, master: str) -> list[StoredObject]:
+    def _texts(self, master: str, condition: str) -> list[StoredObject]:
         assert self.connection is not None
+        query = f"SELECT type, name, tbl_name, sql FROM {master} WHERE sql IS NOT NULL AND {condition}"
         rows = self.connection.exec_driver_sql(
-            f"SELECT type, name, tbl_name, sql FROM {master} WHERE sql IS NOT NULL ORDER BY rowid",
-            execution_options={"no_parameters": True},
+            f"{query} ORDER BY rowid", execution_options={"no_parameters": True}
         )
         return [StoredObject(kind, name, sql, table) for kind, name, table, sql in rows]
 
@@ -185,3 +187,7 @@ class Catalogue:
         if not schema or self.connection is None:
             return ""
         return f"{self.connection.dialect.identifier_preparer.quote(schema)}."
+
+
+def _literal(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"

@@ -8,6 +8,7 @@ stand nowhere else in full. So a table is reflected by reading this text, and ch
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from nbmigrate.dialects.sqlite.definitions import (
     Column,
@@ -40,6 +41,8 @@ _COLUMN_CONSTRAINT = (
 _TABLE_CONSTRAINT = ("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN")
 
 
+# one change reads the same text a dozen times
+@lru_cache(maxsize=16)
 def parse_create_table(sql: str) -> CreateTable:
     """Read a CREATE TABLE text; ``UnreadableTable`` when it is something else, or not understood."""
     return _Reader(sql).table()

@@ -41,7 +41,7 @@ def rebuild(draft: Draft, catalogue: Catalogue, connection: Connection | None) -
     stored = draft.stored
     schema = f"{draft.quote(stored.schema)}." if stored.schema else ""
     name = schema + draft.quote(stored.name)
-    temporary = temporary_name(stored.name, catalogue.names(stored.schema))
+    temporary = temporary_name(stored.name, catalogue.names(stored.schema, _TEMPORARY))
     target = schema + draft.quote(temporary)
     dependants = _working_dependants(draft, catalogue, connection)
     broken = _broken_keys(draft, connection)
@@ -134,9 +134,8 @@ def _copy_counter(draft: Draft, schema: str, temporary: str) -> Iterator[Stateme
 def _compare_counts(connection: Connection | None, stored: StoredTable, name: str, target: str) -> None:
     if connection is None:
         return
-    old, new = (
-        connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in (name, target)
-    )
+    counts = f"SELECT (SELECT count(*) FROM {name}), (SELECT count(*) FROM {target})"
+    old, new = connection.exec_driver_sql(counts).one()
     if old != new:
         raise MigrateError(
             f"Rebuilding table {stored.name!r}: {new} of {old} rows would be kept (an ON CONFLICT clause "
@@ -193,16 +192,14 @@ def _working_dependants(
         return []
     views = [v for v in catalogue.views(draft.stored.schema) if edit.mentions(v.sql, [draft.stored.name])]
     working = [view for view in views if _trouble(connection, _view_probe(draft, view)) is None]
-    if any(
-        _trouble(connection, probe) for probe in _write_probes(draft, parse_create_table(draft.stored.sql))
-    ):
-        return working
-    return [*working, *(found for found in draft.objects if found.kind == "trigger")]
+    triggers = [found for found in draft.objects if found.kind == "trigger"]
+    before = _write_probes(draft, parse_create_table(draft.stored.sql)) if triggers else []
+    return working if any(_trouble(connection, probe) for probe in before) else [*working, *triggers]
 
 
 def _check_dependants(draft: Draft, dependants: list[StoredObject], connection: Connection | None) -> None:
     """Compile each view that worked, and a write to the table with its triggers."""
-    if connection is None:
+    if connection is None or not dependants:
         return
     probes = _write_probes(draft, draft.table)
     for found in dependants:
