@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from nbmigrate.compare.as_alembic import say_autoincrement, warn_of_computed
 from nbmigrate.compare.desired import IDENTITY_DEFAULTS
 from nbmigrate.model.operations import AlterColumnOp
 from nbmigrate.model.schema import UNKNOWN, Column, Key
@@ -23,7 +24,7 @@ def alter_column(comparison: _Comparison, key: Key, there: Column, wanted: Colum
     operation.existing_type = ours.type
     operation.existing_nullable = there.nullable
     operation.existing_comment = there.comment
-    if there.nullable != wanted.nullable and not (there.generated or wanted.generated):
+    if there.nullable != wanted.nullable and not _settles_null(comparison, there, wanted):
         operation.modify_nullable = wanted.nullable
     if _differs_in_type(comparison, there, wanted, ours):
         operation.modify_type = theirs.type
@@ -34,7 +35,16 @@ def alter_column(comparison: _Comparison, key: Key, there: Column, wanted: Colum
         return None
     if comparison.traits.autoincrement_is_altered and wanted.autoincrement:
         operation.kw["autoincrement"] = True
+    elif options.as_alembic:
+        say_autoincrement(operation, theirs)
     return operation
+
+
+def _settles_null(comparison: _Comparison, there: Column, wanted: Column) -> bool:
+    """Whether nothing is to be said of NULL; Alembic leaves it out for identities, which need it first."""
+    if there.generated or wanted.generated:
+        return True
+    return comparison.options.as_alembic and bool(there.identity or wanted.identity)
 
 
 def _differs_in_type(comparison: _Comparison, there: Column, wanted: Column, ours: sa.Column[Any]) -> bool:
@@ -56,7 +66,11 @@ def _compare_default(
     theirs = wanted.source
     if there.default is not None or there.identity is not None:
         operation.existing_server_default = ours.server_default
-    if there.generated or wanted.generated or comparison.options.compare_server_default is False:
+    if comparison.options.compare_server_default is False:
+        return
+    if there.generated or wanted.generated:
+        if comparison.options.as_alembic:
+            warn_of_computed(there, wanted, operation.table_name)
         return
     if there.identity != wanted.identity:
         # a SERIAL would first have to lose its sequence: left as it is

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.sql.elements import conv
 
+from nbmigrate.compare.as_alembic import uniques_as_indexes
 from nbmigrate.compare.build import Reflected
 from nbmigrate.compare.columns import alter_column
 from nbmigrate.compare.constraints import constraint_changes
@@ -76,6 +77,8 @@ class _Comparison:
         self.desired = desired
         seen = [key for key in current.tables if self.is_seen(key, key in desired.tables)]
         self.current = replace(current, tables={key: current.tables[key] for key in seen})
+        if options.as_alembic and traits.keys_hold_indexes:
+            self.current = uniques_as_indexes(self.current, desired)
         self.reflected = Reflected(self.current)
         self.looks_at_all = callable(options.compare_type) or callable(options.compare_server_default)
 
