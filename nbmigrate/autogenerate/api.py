@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nbmigrate.autogenerate.backfill import mark_fills, write_fills
 from nbmigrate.autogenerate.batch import as_batches
 from nbmigrate.autogenerate.casts import say_using
 from nbmigrate.autogenerate.context import (
@@ -89,6 +90,9 @@ def _migrations(autogen: AutogenContext, context: MigrationContextLike) -> Migra
         place_types(autogen, upgrade, downgrade)
         for operations in (upgrade, downgrade):
             say_using(operations, autogen.dialect)
+    mark_fills(upgrade, autogen)
+    if autogen.renaming.fills:
+        write_fills(upgrade, autogen)
     return MigrationScript(None, upgrade, downgrade)
 
 

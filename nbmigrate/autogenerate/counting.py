@@ -57,6 +57,10 @@ class RowCounter:
         """The same, and whether rows stop it."""
         if self.connection is None:
             return Effect()
+        if "rows" in operation.info:
+            # counted when the step before it was written
+            told = str(operation.info["rows"])
+            return Effect(told, told.startswith(FAILS))
         question = QUESTIONS.get(type(operation))
         if question is not None:
             one: Count | None = question(operation)

@@ -31,10 +31,14 @@ if TYPE_CHECKING:
 class Renaming:
     """Answers in, questions out: one for a verb, whatever the number of databases its env.py serves.
 
-    ``renames`` leads from old names to new ones, to None what is dropped.
+    ``renames`` leads from old names to new ones, to None what is dropped. ``fills``: a file is to be
+    written, and rows that stand in the way of NOT NULL are given a value in it first.
     """
 
-    def __init__(self, renames: Mapping[str, str | None] | None = None, *, ask: bool = True) -> None:
+    def __init__(
+        self, renames: Mapping[str, str | None] | None = None, *, ask: bool = True, fills: bool = False
+    ) -> None:
+        self.fills = fills
         self.answers: tuple[Answer, ...] = answers_from(renames or {})
         self.ask = ask
         self.questions: list[Question] = []

@@ -37,7 +37,7 @@ def sql_lines(options: RenderOptions, operation: ops.MigrateOperation) -> list[s
 
     dialect = options.dialect or DefaultDialect()
     texts = [text for one in dialect_for(dialect).emit(operation) for text in to_sql(one, dialect)]
-    return [f"{options.op}execute({_literal(_without_parameters(text))})" for text in texts]
+    return [f"{options.op}execute({_literal(without_parameters(text))})" for text in texts]
 
 
 def _literal(text: str) -> str:
@@ -49,7 +49,7 @@ def _literal(text: str) -> str:
     return f"\n{inside}\n"
 
 
-def _without_parameters(text: str) -> str:
+def without_parameters(text: str) -> str:
     """The text for ``op.execute()``, which takes ``:name`` for a parameter; ``::name`` it leaves alone."""
     if _PARAMETER.search(text) is None:
         return text

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         ExecuteSQLOp,
         MigrateOperation,
         OpContainer,
+        RemarkOp,
         RenameIndexOp,
         RenameTableOp,
     )
@@ -326,6 +327,10 @@ class Dialect(ObjectStatements):
             return
         for row in rows:
             yield Statement(operation.table.insert().inline().values(**row))
+
+    def remark(self, operation: RemarkOp) -> Statements:
+        """Nothing: it is for people."""
+        yield from ()
 
     def execute_sql(self, operation: ExecuteSQLOp) -> Statements:
         """The SQL as it is; a text as SQLAlchemy's ``text()``."""

@@ -128,7 +128,7 @@ class WritingVerbs(RunningVerbs):
         from nbmigrate.script.write import parents
 
         autogenerate = arguments["autogenerate"]
-        renaming = Renaming(renames)
+        renaming = Renaming(renames, fills=True)
         proposal = RevisionContext(self.config, script, arguments, hook, renaming)
         changes: list[Change] = []
         found: list[results.RevisionCreated] = []

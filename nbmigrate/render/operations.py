@@ -183,6 +183,12 @@ def _is_empty(default: Any) -> bool:
     return isinstance(default, str) and not default
 
 
+@renderers.built_in(ops.RemarkOp)
+def remark(options: RenderOptions, op: ops.RemarkOp) -> list[str]:
+    """A comment, a line each."""
+    return [f"# {line}" for line in op.lines]
+
+
 @renderers.built_in(ops.ExecuteSQLOp)
 def execute(options: RenderOptions, op: ops.ExecuteSQLOp) -> str:
     """``op.execute(...)``; a SQLAlchemy statement as the SQL that it is on this database."""

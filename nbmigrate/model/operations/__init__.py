@@ -25,6 +25,7 @@ from nbmigrate.model.operations.enums import AlterEnumOp, CreateEnumOp, DropEnum
 from nbmigrate.model.operations.exclude import CreateExcludeConstraintOp
 from nbmigrate.model.operations.generated import DropExpressionOp
 from nbmigrate.model.operations.indexes import CreateIndexOp, DropIndexOp
+from nbmigrate.model.operations.remarks import RemarkOp
 from nbmigrate.model.operations.renames import RenameIndexOp
 from nbmigrate.model.operations.sequences import AlterSequenceOp, CreateSequenceOp, DropSequenceOp
 from nbmigrate.model.operations.table_options import AlterTableOptionsOp
@@ -75,6 +76,7 @@ __all__ = [
     "ModifyTableOps",
     "NotReversible",
     "OpContainer",
+    "RemarkOp",
     "RenameIndexOp",
     "RenameTableOp",
     "ReplaceViewOp",
