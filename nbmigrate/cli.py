@@ -202,6 +202,17 @@ def _ensure_version(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sql", action="store_true", help="print the SQL in place of running it")
 
 
+def _erd(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", nargs="?", help="at a revision (default: the database as it is)")
+    parser.add_argument(
+        "--diff", action="store_true", help="mark what is pending, or what the revision changes"
+    )
+
+
+def _walk(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", nargs="?", default="heads", help="how far (default: heads)")
+
+
 def _plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "revision", nargs="?", default="head", help="the target, above or below (default: head)"
@@ -342,6 +353,12 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
         _show,
         lambda m, a: m.explain(a.revision),
     ),
+    "erd": (
+        "the schema as a picture: tables, columns, keys",
+        _erd,
+        lambda m, a: m.erd(a.revision, diff=a.diff),
+    ),
+    "walk": ("the history step by step, with the schema at each", _walk, lambda m, a: m.walk(a.revision)),
     "ensure_version": (
         "create the version table only",
         _ensure_version,

@@ -1,4 +1,4 @@
-"""What ``plan``, ``sql`` and ``explain`` return: what would happen, shown before anything does.
+"""What ``plan``, ``sql``, ``explain``, ``erd`` and ``walk`` return: what would happen, before anything does.
 
 Frozen values like those of ``results``, in a module of their own because they stand on each other and nothing
 else stands on them. ``str()`` gives the complete text.
@@ -11,9 +11,20 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Literal
 
+from nbmigrate.model.drawing import Drawing
 from nbmigrate.results import RevisionInfo, position
 
-__all__ = ["Explanation", "OperationText", "Plan", "PlannedStep", "SQLScript", "SQLScripts"]
+__all__ = [
+    "Explanation",
+    "OperationText",
+    "Plan",
+    "PlannedStep",
+    "SQLScript",
+    "SQLScripts",
+    "SchemaPicture",
+    "Walk",
+    "WalkStep",
+]
 
 Direction = Literal["upgrade", "downgrade"]
 
@@ -142,6 +153,64 @@ class Explanation:
             ("upgrade", self.upgrade, self.upgrade_note),
             ("downgrade", self.downgrade, self.downgrade_note),
         )
+
+
+@dataclass(frozen=True)
+class SchemaPicture:
+    """``erd``: tables, columns and keys; ``title`` says of what, ``note`` what the marks mean."""
+
+    title: str
+    dialect: str
+    drawing: Drawing
+    note: str = ""
+
+    def __str__(self) -> str:
+        """The tables as lines."""
+        count = len(self.drawing.tables)
+        lines = [f"{self.title} ({self.dialect}): {_counted(count, 'table')}", str(self.drawing)]
+        return "\n".join(lines + ([f"note: {self.note}"] if self.note else []))
+
+
+@dataclass(frozen=True)
+class WalkStep:
+    """One revision of a walk: what it does, and the schema after it with what it changed marked."""
+
+    revision: RevisionInfo
+    operations: tuple[OperationText, ...]
+    drawing: Drawing
+    source: str = ""
+    note: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What it does, in words."""
+        return " ".join(one.words for one in self.operations) or "It changes nothing."
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Its SQL."""
+        return tuple(text for one in self.operations for text in one.statements)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """``walk``: a history from its base on, one revision after the other."""
+
+    target: str
+    dialect: str
+    steps: tuple[WalkStep, ...]
+
+    def __str__(self) -> str:
+        """Each revision with its operations, and the tables that it changed."""
+        lines = [f"walk to {self.target}: {_counted(len(self.steps), 'revision')}; SQL for {self.dialect}"]
+        for number, step in enumerate(self.steps, 1):
+            info = step.revision
+            lines += ["", f"{number}. {info.id}  {info.message}".rstrip(), *_operations(step.operations)]
+            changed = step.drawing.changed
+            keys = tuple(key for key in step.drawing.keys if key.source in {one.name for one in changed})
+            lines += [indent(str(Drawing(changed, keys)), "   ")] if changed else []
+            lines += [f"   note: {step.note}"] if step.note else []
+        return "\n".join(lines)
 
 
 def _operations(operations: Sequence[OperationText], *, python: bool = False) -> list[str]:

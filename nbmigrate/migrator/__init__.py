@@ -10,12 +10,13 @@ from __future__ import annotations
 from nbmigrate.migrator.comparing import ComparingVerbs
 from nbmigrate.migrator.explaining import ExplainingVerbs
 from nbmigrate.migrator.looking import LookingVerbs
+from nbmigrate.migrator.picturing import PicturingVerbs
 from nbmigrate.migrator.writing import WritingVerbs
 
 __all__ = ["Migrator"]
 
 
-class Migrator(WritingVerbs, LookingVerbs, ComparingVerbs, ExplainingVerbs):
+class Migrator(WritingVerbs, LookingVerbs, ComparingVerbs, ExplainingVerbs, PicturingVerbs):
     """One database, or one project, and its migrations.
 
     Made for a database that was named (``Migrator("sqlite:///shop.db", metadata=Base.metadata,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nbmigrate.autogenerate.counting import RowCounter
 from nbmigrate.ddl.text import WHOLE, to_sql
 from nbmigrate.migrator.preview import why_not
-from nbmigrate.model.operations import BulkInsertOp
+from nbmigrate.model.operations import BulkInsertOp, ExecuteSQLOp
 from nbmigrate.model.rows import count_of
 from nbmigrate.operations import Operations
 from nbmigrate.plans import OperationText
@@ -51,6 +51,17 @@ class Teller:
             # NotImplementedError is how a script says that it has no such way
             note = str(error) if isinstance(error, NotImplementedError) and str(error) else why_not(error)
         return tuple(self._text(*one) for one in self._context.told), note
+
+    @property
+    def operations(self) -> list[MigrateOperation]:
+        """The operations of what was told last."""
+        return [operation for operation, _, _ in self._context.told if operation is not None]
+
+    @property
+    def has_plain_sql(self) -> bool:
+        """Whether some of what was told last was SQL, and no operation that says what is meant."""
+        told = [operation for operation, _, _ in self._context.told]
+        return any(operation is None or isinstance(operation, ExecuteSQLOp) for operation in told)
 
     def _text(self, operation: MigrateOperation | None, start: int, end: int) -> OperationText:
         dialect = self._context.dialect

@@ -366,11 +366,29 @@ _RESULTS: dict[str, Callable[[Any], Html]] = {
     "JSONText": json_text,
     "Card": card,
 }
+
+
+def schema_picture(value: Any) -> Html:
+    """``erd``; what draws is imported when something is drawn."""
+    from nbmigrate.notebook import erd
+
+    return erd.schema_picture(value)
+
+
+def walk(value: Any) -> Html:
+    """``walk``, one revision below the other."""
+    from nbmigrate.notebook import erd
+
+    return erd.walk(value)
+
+
 _TYPES: dict[tuple[str, str], Callable[[Any], Html]] = {
     **{("nbmigrate.results", name): function for name, function in _RESULTS.items()},
     ("nbmigrate.notebook.pictures", "Picture"): picture,
     ("nbmigrate.notebook.models", "Models"): explained.models,
     **{("nbmigrate.plans", name): function for name, function in explained.PLANS.items()},
+    ("nbmigrate.plans", "SchemaPicture"): schema_picture,
+    ("nbmigrate.plans", "Walk"): walk,
 }
 
 

@@ -1,0 +1,188 @@
+"""The schema as a picture: boxes with columns, crow's feet between them, marks for what changes.
+
+By graphviz, as the revision graph is (``pictures``), under ids made here; names get into DOT as escaped text.
+Where it can't draw, or where the picture would be too large for a page, the same as a table. A change has a
+sign before its name besides its colour.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from nbmigrate.notebook.pictures import render_dot, restyled
+from nbmigrate.notebook.tables import (
+    HTML_LIMIT,
+    Cell,
+    Html,
+    clip,
+    esc,
+    frame,
+    listing,
+    note,
+    plural,
+    table,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from nbmigrate import plans
+    from nbmigrate.model.drawing import Drawing, DrawnColumn, DrawnKey, DrawnTable
+
+__all__ = ["erd_source", "schema_html", "schema_picture", "walk", "walk_step"]
+
+TABLE_LIMIT = 60  # tables; beyond that nobody reads the picture
+COLUMN_LIMIT = 24  # columns of a table that are drawn
+TINTS = {"add": "#3fb95059", "drop": "#f8514959", "alter": "#d2992259", "": ""}
+EDGES = {"add": "#3fb950", "drop": "#f85149", "alter": "#d29922", "": "black"}
+SIGNS = {"add": "+ ", "drop": "\N{MINUS SIGN} ", "alter": "~ ", "": ""}
+LEGEND = "PK primary key, FK foreign key, UQ unique; crow's foot: many rows, bar: one, circle: or none"
+MARKS = "+ added, \N{MINUS SIGN} dropped, ~ altered"
+
+
+def _text(text: str, limit: int = 40) -> str:
+    """A name as text of an HTML-like label."""
+    return html.escape(visible(clip(text.replace("\n", " "), limit)), quote=True)
+
+
+def erd_source(drawing: Drawing) -> str:
+    """The schema in DOT."""
+    from graphviz import Digraph
+
+    ids = {one.name: f"t{number}" for number, one in enumerate(drawing.tables)}
+    dot = Digraph(
+        graph_attr={"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.3", "ranksep": "0.7"},
+        node_attr={"shape": "plain", "fontname": "Helvetica", "fontsize": "10"},
+        edge_attr={"arrowsize": "0.8", "dir": "both"},
+    )
+    for one in drawing.tables:
+        dot.node(ids[one.name], f"<{_box(one)}>")
+    for number, key in enumerate(drawing.keys):
+        if key.target not in ids:  # a table of another schema, that is not drawn
+            ids[key.target] = f"x{number}"
+            dot.node(ids[key.target], f"<{_away(key.target)}>")
+        dot.edge(
+            ids[key.source],
+            ids[key.target],
+            arrowtail="teeodot" if key.one else "crowodot",
+            arrowhead="teeodot" if key.optional else "teetee",
+            color=EDGES[key.mark],
+            style="dashed" if key.mark == "drop" else "solid",
+        )
+    return str(dot.source)
+
+
+def _away(name: str) -> str:
+    return f'<TABLE BORDER="1" CELLBORDER="0"><TR><TD>{_text(name)}</TD></TR></TABLE>'
+
+
+def _box(one: DrawnTable) -> str:
+    """A table's box: its name, then a row a column."""
+    shown = one.columns
+    rest = 0
+    if len(shown) > COLUMN_LIMIT:
+        marked = [column for column in shown if column.mark or column.keys]
+        shown = tuple(marked[:COLUMN_LIMIT]) or shown[:COLUMN_LIMIT]
+        rest = len(one.columns) - len(shown)
+    rows = [f'<TR><TD COLSPAN="3"{_tint(one.mark)}><B>{SIGNS[one.mark]}{_text(one.name)}</B></TD></TR><HR/>']
+    rows += [_row(column) for column in shown]
+    if rest:
+        rows.append(f'<TR><TD COLSPAN="3" ALIGN="LEFT">{plural(rest, "column")} more</TD></TR>')
+    return f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{"".join(rows)}</TABLE>'
+
+
+def _row(column: DrawnColumn) -> str:
+    tint = _tint(column.mark)
+    type_ = column.type if column.nullable or "PK" in column.keys else f"{column.type} NOT NULL"
+    before = f" (was {column.before})" if column.before else ""
+    cells = (f"{SIGNS[column.mark]}{column.name}", type_ + before, " ".join(column.keys))
+    drawn = "".join(f'<TD ALIGN="LEFT"{tint}>{_text(cell, 60) or " "}</TD>' for cell in cells)
+    return f"<TR>{drawn}</TR>"
+
+
+def _tint(mark: str) -> str:
+    return f' BGCOLOR="{TINTS[mark]}"' if TINTS[mark] else ""
+
+
+def schema_html(drawing: Drawing, caption: str, limit: int = HTML_LIMIT) -> Html:
+    """The picture with a caption and a legend; else the tables as one."""
+    marked = bool(drawing.changed)
+    legend = f"{LEGEND}; {MARKS}" if marked else LEGEND
+    if 0 < len(drawing.tables) <= TABLE_LIMIT:
+        answer = render_dot(erd_source(drawing))
+        if answer is not None:
+            try:
+                svg = restyled(answer[1])
+            except (ElementTree.ParseError, ValueError):
+                svg = ""
+            if svg and len(svg.encode("utf-8")) <= limit * 3 // 4:
+                return Html(note(caption) + f'<div style="overflow-x:auto">{svg}</div>' + note(legend))
+    return schema_table(drawing, caption, limit)
+
+
+def schema_table(drawing: Drawing, caption: str, limit: int = HTML_LIMIT) -> Html:
+    """The schema without a picture: a row a column; of many tables only those that change, and names."""
+    tables = drawing.tables
+    if len(tables) > TABLE_LIMIT and drawing.changed:
+        tables = drawing.changed
+        caption += f"; the {plural(len(tables), 'table')} that change"
+    keys: dict[str, list[DrawnKey]] = {}
+    for key in drawing.keys:
+        keys.setdefault(key.source, []).append(key)
+    rows: list[tuple[Cell | str, ...]] = []
+    tints: list[str] = []
+    for one in tables:
+        refers = {name: key for key in keys.get(one.name, ()) for name in key.columns}
+        for place, column in enumerate(one.columns):
+            target = refers.get(column.name)
+            to = f"\N{RIGHTWARDS ARROW} {target.target}" if target else ""
+            name = f"{SIGNS[one.mark]}{one.name}" if place == 0 else ""
+            was = f" (was {column.before})" if column.before else ""
+            rows.append((name, f"{SIGNS[column.mark]}{column.name}", column.words + was, to))
+            tints.append(column.mark)
+        if not one.columns:
+            rows.append((f"{SIGNS[one.mark]}{one.name}", "", "no columns", ""))
+            tints.append(one.mark)
+    return table(caption, ("table", "column", "type", "refers to"), rows, tints=tints, limit=limit * 3 // 4)
+
+
+def schema_picture(value: plans.SchemaPicture) -> Html:
+    """``erd``."""
+    caption = f"{value.title}: {plural(len(value.drawing.tables), 'table')}"
+    return frame(schema_html(value.drawing, caption), note(value.note) if value.note else None)
+
+
+def walk(value: plans.Walk) -> Html:
+    """``walk`` as a list of steps, each folded but the last."""
+    if not value.steps:
+        return frame(note("walk: no revisions"))
+    share = max(4_000, (HTML_LIMIT - 10_000) // len(value.steps))
+    parts = []
+    for number, step in enumerate(value.steps, 1):
+        title = f"{number}. {step.revision.id}  {step.revision.message}".rstrip()
+        parts.append(_walk_step(title, step, share, opened=number == len(value.steps)))
+    counted = plural(len(value.steps), "revision")
+    return frame(note(f"walk to {value.target}: {counted}; SQL for {value.dialect}"), *parts)
+
+
+def _walk_step(title: str, step: plans.WalkStep, share: int, *, opened: bool) -> Html:
+    body = walk_step(step, share)
+    state = " open" if opened else ""
+    return Html(f"<details{state}><summary>{esc(title)}</summary>{body}</details>")
+
+
+def walk_step(step: plans.WalkStep, share: int) -> Html:
+    """One revision: the sentence, the picture, the Python, the SQL."""
+    caption = "the schema after it, with what it changes marked"
+    picture = schema_html(step.drawing, caption, share)
+    if len(picture.encode("utf-8")) > share:
+        picture = note(f"{caption}: {plural(len(step.drawing.tables), 'table')}, too many to be drawn here")
+    parts: list[Any] = [note(clip(step.sentence, 600)), picture]
+    if step.note:
+        parts.append(note(f"note: {step.note}"))
+    parts.append(listing("Python", step.source, opened=False, limit=share // 4))
+    if step.statements:
+        sql = ";\n\n".join(text.strip() for text in step.statements) + ";"
+        parts.append(listing("SQL", sql, opened=False, limit=share // 4))
+    return Html("".join(parts))
