@@ -250,6 +250,14 @@ def _make_revision(m: Migrator, a: Args) -> Any:
     )
 
 
+def _downgraded(migrator: Migrator, a: Args) -> Any:
+    if not a.revision and not a.undo:
+        raise CommandError(
+            "the following arguments are required: revision (an id, base, -1, ...); see: downgrade -h"
+        )
+    return migrator.downgrade(a.revision, sql=a.sql, tag=a.tag, **_asked(a))
+
+
 def _asked(a: Args) -> dict[str, Any]:
     """What upgrade and downgrade have in common."""
     names = ("resume", "undo", "lock_timeout", "statement_timeout", "audit")
@@ -312,7 +320,7 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     "downgrade": (
         "take revisions back down to a target",
         _downgrade,
-        lambda m, a: m.downgrade(a.revision, sql=a.sql, tag=a.tag, **_asked(a)),
+        _downgraded,
     ),
     "stamp": (
         "write the version without running anything",

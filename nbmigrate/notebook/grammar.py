@@ -26,6 +26,9 @@ def line_parser() -> tuple[cli.Parser, Any]:
         "alembic.ini or pyproject.toml; left out: the project here or above, else SQLite in nbmigrate.db",
     )
     connect.add_argument("--metadata", help="the models: Base, Base.metadata, SQLModel, db, ...")
+    text = "a throw-away database in memory, for lessons"
+    sandbox = verbs.add_parser("sandbox", help=text, description=text)
+    sandbox.add_argument("--off", action="store_true", help="back to the notebook's own database")
     return parser, verbs
 
 

@@ -121,6 +121,8 @@ class MigrateMagics:
         args = cli.parse(parser, words)
         if args is None:
             return None
+        if args.verb == "sandbox":
+            return self._sandbox(off=args.off)
         if args.verb is None or args.verb in COMPARING or getattr(args, "autogenerate", False):
             return self._compared(args)
         args.reuse = True  # a cell that is run again finds the revision that it made
@@ -168,6 +170,12 @@ class MigrateMagics:
         if args.target is not None:
             target = next(argument for argument in arguments[1:] if argument.text == args.target)
         return self.session.connect(target, args.metadata)
+
+    def _sandbox(self, *, off: bool) -> Any:
+        said, engine = self.session.sandbox(off=off)
+        if engine is not None:
+            self.shell.user_ns["sandbox"] = engine
+        return said
 
     def _print_last_error(self) -> None:
         error = self.session.last_error

@@ -20,6 +20,8 @@ from nbmigrate.errors import CommandError, ConnectError
 from nbmigrate.notebook.line import Argument, variable_in
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
     from nbmigrate.migrator import Migrator
     from nbmigrate.results import Connected
     from nbmigrate.script import ScriptDirectory
@@ -31,6 +33,10 @@ DIRECTORY = "migrations"
 SAVED_PASSWORD = (
     "the password in this line is saved with the notebook and in IPython's history: name a variable instead, "
     "of the environment (%migrate connect $DATABASE_URL) or of the notebook"
+)
+SANDBOX = (
+    "a throw-away database in memory: up and down at will; %migrate sandbox again begins anew, "
+    "%migrate sandbox --off goes back; its Engine is the variable sandbox"
 )
 SQLITE_FILE = b"SQLite format 3\0"
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -90,6 +96,7 @@ class Session:
         self._connected = True
         self.metadata: str | None = None
         self.last_error: BaseException | None = None
+        self._sandbox: Engine | None = None
         self._scripts: ScriptDirectory | None = None
         self._history_names = HistoryNames()
 
@@ -99,12 +106,26 @@ class Session:
 
         if target is None and metadata is not None:
             target = self._target  # only the models are named anew
-        self._asked, self._connected = target, False
+        self._asked, self._connected, self._sandbox = target, False, None
         found = self._resolve(target)
         card = _migrator(found, None).card()
         self._target, self.metadata, self._connected = target, metadata, True
         note = SAVED_PASSWORD if _holds_a_password(target) else ""
         return Connected(card.database, card.dialect, found.source, card.directory, metadata, note)
+
+    def sandbox(self, *, off: bool = False) -> tuple[Connected, Engine | None]:
+        """A new throw-away database in memory in place of the notebook's; ``off`` goes back to that one.
+
+        The revisions are the project's. Returns what is connected now, and the sandbox's engine.
+        """
+        from nbmigrate.results import Connected
+
+        self._sandbox = None if off else _in_memory()
+        found = self._resolve(self._target)
+        card = _migrator(found, None).card()
+        note = SANDBOX if not off else ""
+        said = Connected(card.database, card.dialect, found.source, card.directory, self.metadata, note)
+        return said, self._sandbox
 
     def migrator(self) -> Migrator:
         """A ``Migrator`` for what the names stand for now, without models: for verbs that don't compare."""
@@ -162,6 +183,8 @@ class Session:
         return self._resolve(self._target)
 
     def _resolve(self, argument: Argument | None) -> Target:
+        if self._sandbox is not None:
+            return Target("sandbox", self._sandbox)
         return resolve(argument, self._namespace(), self._defaults.database)
 
     def scrub(self, text: str) -> str:
@@ -185,6 +208,14 @@ def _holds_a_password(target: Argument | None) -> bool:
     from nbmigrate.runtime.urls import secrets_of
 
     return bool(secrets_of(target.text))
+
+
+def _in_memory() -> Engine:
+    """SQLite in memory, on one connection that every thread may use: a widget's answers come on another."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
+
+    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
 
 
 def _migrator(target: Target, metadata: Any) -> Migrator:

@@ -74,8 +74,9 @@ def test_verbs_and_flags(offered: Offered) -> None:
     assert offered("left, right = %nbmigrate up") == ["upgrade"]
     assert offered("a = 1\n    %migrate dow") == ["downgrade"]
     assert {"upgrade", "connect", "diff", "graph", "stamp"} <= set(offered("%migrate "))
-    assert offered("%migrate upgrade --") == ["--sql", "--tag", "--help"]
-    assert offered("%migrate upgrade head --sql --") == ["--tag", "--help"]  # what was given is not offered
+    manner = ["--lock-timeout", "--statement-timeout", "--audit", "--resume", "--undo", "--help"]
+    assert offered("%migrate upgrade --") == ["--sql", "--tag", *manner]
+    assert offered("%migrate upgrade head --sql --") == ["--tag", *manner]  # what was given is not offered
     assert offered("%migrate revision -m") == ["-m"]
     assert "--branch-label" in offered("%migrate revision --branch-label a --branch")
     assert offered("%migrate sql head --dialect my") == ["mysql"]

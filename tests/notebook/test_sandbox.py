@@ -1,0 +1,83 @@
+"""A throw-away database for lessons, and the pictures of the schema, by their magics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from IPython.core.interactiveshell import InteractiveShell
+
+from nbmigrate.notebook import load
+from nbmigrate.notebook.displays import html_of, text_of
+
+FIRST = 'op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))\n'
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    InteractiveShell.clear_instance()
+    made = InteractiveShell.instance()
+    made.history_manager.enabled = False
+    load(made)
+    made.run_line_magic("migrate", "connect sqlite:///real.db")
+    made.run_cell_magic("revision", "first", FIRST)
+    yield made
+    made.history_manager.end_session()
+    InteractiveShell.clear_instance()
+
+
+def test_up_and_down_in_the_sandbox_leaves_the_real_database_alone(shell: InteractiveShell) -> None:
+    said = shell.run_line_magic("migrate", "sandbox")
+    assert "throw-away" in str(said) and "sqlite" in str(said)
+    for _ in range(2):
+        assert len(shell.run_line_magic("migrate", "upgrade").steps) == 1
+        assert sa.inspect(shell.user_ns["sandbox"]).has_table("t")
+        shell.run_line_magic("migrate", "downgrade base")
+    assert not sa.inspect(shell.user_ns["sandbox"]).has_table("t")
+    shell.run_line_magic("migrate", "upgrade")
+    shell.run_line_magic("migrate", "sandbox")
+    assert shell.run_line_magic("migrate", "current").revisions == ()
+    back = shell.run_line_magic("migrate", "sandbox --off")
+    assert "real.db" in str(back)
+    assert shell.run_line_magic("migrate", "current").revisions == ()
+    assert "real.db" in shell.run_line_magic("migrate", "upgrade").database
+
+
+def test_connecting_leaves_the_sandbox(shell: InteractiveShell) -> None:
+    shell.run_line_magic("migrate", "sandbox")
+    shell.run_line_magic("migrate", "connect sqlite:///other.db")
+    assert "other.db" in shell.run_line_magic("migrate", "upgrade").database
+
+
+def test_the_pictures_have_both_forms(shell: InteractiveShell) -> None:
+    shell.run_cell_magic("revision", "second", 'op.add_column("t", sa.Column("x", sa.Integer))\n')
+    shell.run_line_magic("migrate", "upgrade +1")
+    for line in ("erd", "erd --diff", "erd head", "walk"):
+        value = shell.run_line_magic("migrate", line)
+        found = html_of(value)
+        assert found is not None and "<svg" in found, line
+        assert "t" in text_of(value).split(), line
+    assert "+   x" in text_of(shell.run_line_magic("migrate", "erd --diff"))
+
+
+def test_without_dot_the_picture_is_a_table(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nbmigrate.notebook.erd.render_dot", lambda source: None)
+    found = html_of(shell.run_line_magic("migrate", "erd head"))
+    assert found is not None and "<svg" not in found and "<table" in found and "INTEGER" in found
+
+
+def test_three_hundred_tables_stay_within_the_limit(shell: InteractiveShell) -> None:
+    shell.run_line_magic("migrate", "sandbox")
+    metadata = sa.MetaData()
+    for number in range(300):
+        columns = [sa.Column(f"column_{place}", sa.String(50)) for place in range(12)]
+        sa.Table(f"table_{number}", metadata, sa.Column("id", sa.Integer, primary_key=True), *columns)
+    metadata.create_all(shell.user_ns["sandbox"])
+    value = shell.run_line_magic("migrate", "erd")
+    found = html_of(value)
+    assert found is not None and len(found.encode()) <= 200_000
+    assert len(value.drawing.tables) == 300
