@@ -23,6 +23,7 @@ from sqlalchemy.sql.schema import Computed, Identity
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.events import fire
 from nbmigrate.ddl.statement import Executor, Statement
+from nbmigrate.dialects.names import check_names
 from nbmigrate.dialects.objects_sql import ObjectStatements
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import make_constraint, make_table, ordered_constraints
@@ -113,6 +114,7 @@ class Dialect(ObjectStatements):
 
     def emit(self, operation: MigrateOperation) -> Statements:
         """The statements that do what the operation means."""
+        check_names(operation, self.sqlalchemy)
         for name in emitter_names(type(operation)):
             emitter: Callable[[Any], Statements] | None = getattr(self, name, None)
             if emitter is not None:
