@@ -87,7 +87,7 @@ def _altered(
 def _renamed(autogen: AutogenContext, ours: EnumType, theirs: EnumType) -> dict[str, str]:
     """Renames that the models declare: ``Column(info={"renamed_values": {"old": "new"}})``."""
     told: dict[str, str] = {}
-    for table in autogen.sorted_tables:
+    for table in autogen.table_key_to_table.values():
         for column in table.columns:
             given = column.info.get("renamed_values")
             if given:

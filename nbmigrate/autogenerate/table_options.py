@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from nbmigrate.compare.desired import model_tables
 from nbmigrate.dialects.mysql.table_options import differing, options_there, options_wanted
 from nbmigrate.model import operations as ops
 from nbmigrate.model.schema import Key
@@ -20,7 +21,7 @@ def add_table_options(autogen: AutogenContext, upgrade: ops.UpgradeOps, options:
     name = autogen.dialect.name
     if name not in ("mysql", "mariadb") or autogen.connection is None or options.as_alembic:
         return
-    said = {table: told for table in autogen.sorted_tables if (told := options_wanted(table, name))}
+    said = {table: told for table in model_tables(autogen.metadata) if (told := options_wanted(table, name))}
     if not said:
         return
     there = options_there(autogen.connection, options.schemas)

@@ -74,6 +74,8 @@ def plain_dialect(dialect: SQLAlchemyDialect) -> SQLAlchemyDialect:
     vars(plain).pop("_type_memos", None)
     plain.paramstyle, plain.positional = "named", False
     plain.identifier_preparer = plain.preparer(plain)
+    # it quotes the names of types by its dialect's rules
+    plain.type_compiler_instance = type(plain.type_compiler_instance)(plain)
     return plain  # type: ignore[no-any-return]
 
 

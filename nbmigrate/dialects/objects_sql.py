@@ -39,8 +39,19 @@ _WORDS = {
 def qualified(dialect: SQLAlchemyDialect, name: str, schema: str | None) -> str:
     """A name, quoted where it must be, behind its schema."""
     preparer = dialect.identifier_preparer
-    # quote() by itself leaves names alone that only differ in a leading underscore, digits and the like
-    return f"{preparer.quote_schema(schema)}.{preparer.quote(name)}" if schema else preparer.quote(name)
+    text = f"{preparer.quote_schema(schema)}.{preparer.quote(name)}" if schema else preparer.quote(name)
+    return _for_no_driver(dialect, text)
+
+
+def always_quoted(dialect: SQLAlchemyDialect, name: str, schema: str | None = None) -> str:
+    """A name in quotes, whether it must be or not, behind its schema."""
+    quote = dialect.identifier_preparer.quote_identifier
+    return _for_no_driver(dialect, f"{quote(schema)}.{quote(name)}" if schema else quote(name))
+
+
+def _for_no_driver(dialect: SQLAlchemyDialect, text: str) -> str:
+    """Percent signs as they are: SQLAlchemy doubles them for drivers that take them for parameters."""
+    return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text
 
 
 def literal(text: str) -> str:

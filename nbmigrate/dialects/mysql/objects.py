@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.compare.text import tokens
+from nbmigrate.dialects.objects_sql import always_quoted
 from nbmigrate.model.objects import Objects, View
 from nbmigrate.model.objects import Sequence as SequenceValue
 from nbmigrate.model.schema import Key
@@ -65,10 +66,9 @@ def reflect_objects(connection: Connection, options: CompareOptions) -> Objects:
 
 def _options(connection: Connection, found: Sequence[Any]) -> Sequence[Any]:
     """What each sequence says of itself, in one statement for all."""
-    quote = connection.dialect.identifier_preparer.quote_identifier
     parts = [
         f"SELECT '{_escaped(schema)}', '{_escaped(name)}', start_value, minimum_value, maximum_value, "
-        f"increment, cache_size, cycle_option FROM {quote(schema)}.{quote(name)}"
+        f"increment, cache_size, cycle_option FROM {always_quoted(connection.dialect, name, schema)}"
         for schema, name in found
     ]
     text = " UNION ALL ".join(parts)

@@ -170,7 +170,7 @@ def _view(connection: Connection, own: Key, told: dict[str, Any], key: Any) -> V
     if told["comment"]:
         after.append(f"COMMENT ON {kind} {there} IS {literal(told['comment'])}")
     for privilege, role, grantable in told["grants"] or ():
-        to = role if role == "PUBLIC" else connection.dialect.identifier_preparer.quote(role)
+        to = role if role == "PUBLIC" else qualified(connection.dialect, role, None)
         option = " WITH GRANT OPTION" if grantable else ""
         after.append(f"GRANT {privilege} ON {there} TO {to}{option}")
     uses = sorted({(*key(s, t), c or "") for s, t, c in told["uses"] or ()}, key=repr)
@@ -240,10 +240,9 @@ def changed_views(connection: Connection, pairs: Sequence[tuple[View, View]]) ->
     doubtful = [pair for pair in pairs if normal(pair[0].sql) != normal(pair[1].sql)]
     if not doubtful:
         return {}
-    quote = connection.dialect.identifier_preparer.quote_identifier
     names = {view.key: f"nbmigrate_view_{number}" for number, (_, view) in enumerate(doubtful)}
-    made = [[f"CREATE VIEW pg_temp.{quote('nbmigrate_view')} AS SELECT 1 AS one"]]
-    made += [[f"CREATE VIEW pg_temp.{quote(names[view.key])} AS {view.sql}"] for _, view in doubtful]
+    made = [["CREATE VIEW pg_temp.nbmigrate_view AS SELECT 1 AS one"]]
+    made += [[f"CREATE VIEW pg_temp.{names[view.key]} AS {view.sql}"] for _, view in doubtful]
     try:
         with probe.taken_back(connection):
             told = dict(_ask(connection, made, _TEXTS))

@@ -53,6 +53,7 @@ _BASES = {
 }
 _PARTS = re.compile(r"([^(\[]*)(\([^)]*\))?([^\[]*)((?:\[\d*\])*)\Z")
 _AT_ONCE = 300
+_VALUE = re.compile(r"'(?:[^']|'')*'\Z")
 # a sequence that a default draws from may only be about to be made
 _NEXTVAL = re.compile(r"\bnextval\s*\(\s*'((?:[^']|'')+)'", re.IGNORECASE)
 _TWO_QUOTES, _ONE_QUOTE = "''", "'"
@@ -215,7 +216,9 @@ def _column(there: Column | None, wanted: Column, answer: Column | None) -> Colu
         return replace(wanted, type_text=there.type_text, default=there.default)
     missing = answer.comment == _NO_TYPE
     refused = wanted.default is not None and answer.default is None
-    default = UNKNOWN if refused else answer.default
+    # a plain value that does not fit what is there (a new value of an enum type, say) is another one
+    untold = wanted.default if _VALUE.match(wanted.default or "") else UNKNOWN
+    default = untold if refused else answer.default
     if same_default(there.default, default):
         default = there.default
     return replace(wanted, type_text=wanted.type_text if missing else answer.type_text, default=default)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from nbmigrate.ddl.events import fire
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements
-from nbmigrate.dialects.objects_sql import literal
+from nbmigrate.dialects.objects_sql import always_quoted, literal
 from nbmigrate.dialects.postgresql.enums import alter_enum, create_type
 
 if TYPE_CHECKING:
@@ -153,14 +153,8 @@ class TypeStatements(Dialect):
 
     def _exists(self, name: str, schema: str | None) -> bool:
         assert self.connection is not None
-        found = self.connection.execute(
-            sa.text("SELECT to_regtype(:name) IS NOT NULL"), {"name": self._always_quoted(name, schema)}
-        )
-        return bool(found.scalar())
-
-    def _always_quoted(self, name: str, schema: str | None) -> str:
-        quote = self.sqlalchemy.identifier_preparer.quote_identifier
-        return f"{quote(schema)}.{quote(name)}" if schema else quote(name)
+        asked = {"name": always_quoted(self.sqlalchemy, name, schema)}
+        return bool(self.connection.execute(sa.text("SELECT to_regtype(:name) IS NOT NULL"), asked).scalar())
 
     def _mark(self, statement: Statement, name: str | None = None) -> Statements:
         """The comment on a type that was just made for a column."""
@@ -193,9 +187,9 @@ class TypeStatements(Dialect):
     def _remember(self, table: str, schema: str | None, column: str | None) -> None:
         if not self.live or not isinstance(self.connection, sa.Connection):
             return  # a stand-in (create_mock_engine) can't be asked
-        asked = {"table": self._always_quoted(table, schema), "column": column}
+        asked = {"table": always_quoted(self.sqlalchemy, table, schema), "column": column}
         for oid, found, name in self.connection.execute(sa.text(_MARKED), asked):
-            self._left[oid] = self._always_quoted(name, found)
+            self._left[oid] = always_quoted(self.sqlalchemy, name, found)
 
     def end_of_step(self) -> Iterator[Statement]:
         """DROP TYPE for what was made with columns and has none any more."""
