@@ -267,7 +267,8 @@ vars(nbmigrate.migration).update(
 )
 
 import adapter.autogenerate  # noqa: E402
-import adapter.insides  # noqa: E402, F401
+import adapter.insides  # noqa: E402
+import adapter.mocked  # noqa: E402, F401
 
 # ---- alembic.runtime.plugins
 

@@ -1,4 +1,4 @@
-"""Alembic's own tests on nbmigrate: history, commands, configuration, environment.
+"""Alembic's own tests on nbmigrate: history, commands, configuration, environment, operations.
 
 What they need lies outside the repository (the runner, and Alembic's source archive); where it is missing,
 skipped. A test that fails must stand in docs/differences.md with the reason.
@@ -26,6 +26,8 @@ FILES = (
     "script_consumption",
     "script_production",
     "post_write",
+    "batch",
+    "sqlite",
 )
 
 
