@@ -52,4 +52,4 @@ def test_alembics_own_tests_pass_but_for_those_that_are_explained(tmp_path: Path
     assert int(counted[2]) > 300, done.stdout
     failed = {line.split()[1].partition("[")[0] for line in done.stdout.splitlines() if "::" in line}
     assert failed <= explained(), done.stdout
-    assert int(counted[1]) >= 0.95 * int(counted[2]), done.stdout
+    assert int(counted[1]) >= 0.9 * int(counted[2]), done.stdout
