@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import TextClause
 from sqlalchemy.schema import CreateTable
 
 from nbmigrate.ddl.statement import Statement
@@ -33,6 +34,9 @@ class OnlineExecutor:
         if isinstance(statement.construct, str):
             # no_parameters: a percent sign in the text is a percent sign, for every driver
             options = {"no_parameters": True, **statement.execution_options}
+            if not hasattr(self._live, "exec_driver_sql"):
+                # create_mock_engine's hands what it is given to somebody who compiles it
+                return self._live.execute(TextClause(statement.construct.replace(":", r"\:")))
             return self._live.exec_driver_sql(statement.construct, execution_options=options)
         options = dict(statement.execution_options)
         if statement.rows is None:

@@ -71,9 +71,11 @@ class MigrationContext:
         self.runs: list[StepRun] = []
         live = None if self.as_sql else connection
         load_companion(dialect)
+        # a mock connection (create_mock_engine) takes statements and answers nothing
+        readable = live if hasattr(live, "exec_driver_sql") else None
         self.ddl: Dialect = dialect_for(
             dialect,
-            connection=self.opts.get("catalogue_connection", live),
+            connection=self.opts.get("catalogue_connection", readable),
             opts=self.opts,
             metadata=_first(self.target_metadata),
         )

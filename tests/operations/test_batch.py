@@ -423,3 +423,14 @@ def test_M12_a_batch_is_part_of_the_transaction_that_is_open(engine: sa.Engine) 
             batch_op.alter_column("a", type_=sa.Text())
         outer.rollback()
     assert objects(engine)["t"] == "CREATE TABLE t (a INT)"
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "postgresql+psycopg://", "mysql+pymysql://"])
+def test_a_mock_engine_is_given_the_statements(url: str) -> None:
+    taken = []
+    engine = sa.create_mock_engine(url, lambda construct, *_, **__: taken.append(str(construct)))
+    op = Operations(MigrationContext.configure(engine))  # type: ignore[arg-type]
+    op.rename_table("a", "b")
+    with op.batch_alter_table("b") as batch_op:
+        batch_op.add_column(sa.Column("n", sa.Integer))
+    assert taken == ["ALTER TABLE a RENAME TO b", "ALTER TABLE b ADD COLUMN n INTEGER"]
