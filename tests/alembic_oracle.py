@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -114,3 +115,31 @@ def graphs(draw: st.DrawFn, largest: int = 9) -> list[Node]:
         labels = (f"label_{name}",) if draw(st.integers(0, 4)) == 0 else ()
         nodes.append(Node(name, tuple(down), tuple(needs), labels))
     return draw(st.permutations(nodes))
+
+
+@st.composite
+def large_graphs(draw: st.DrawFn, largest: int = 60) -> list[Node]:
+    """As ``graphs``, up to sixty revisions; long lines among the branches, one in ten a merge."""
+    dice = random.Random(draw(st.integers(0, 2**32 - 1)))
+    count = dice.randint(12, largest)
+    names = [f"{chr(97 + number % 26)}{number:03d}" for number in range(count)]
+    dice.shuffle(names)
+    nodes: list[Node] = []
+    below: dict[str, set[str]] = {}
+    for number, name in enumerate(names):
+        earlier = names[:number]
+        recent = earlier[-dice.choice((1, 1, 3, 6)) :]
+        down = [dice.choice(recent)] if earlier and dice.random() < 0.93 else []
+        if down and dice.random() < 0.12:
+            other = dice.choice(earlier)
+            if other not in below[down[0]] and down[0] not in below[other] and other != down[0]:
+                down.append(other)
+        under = set(down).union(*(below[one] for one in down))
+        free = [one for one in earlier if one not in under]
+        needs = dice.sample(free, min(len(free), dice.choice((1, 1, 2)))) if dice.random() < 0.12 else []
+        needs = [one for one in needs if not any(one in below[other] for other in needs)]
+        below[name] = under.union(needs, *(below[one] for one in needs))
+        labels = (f"label_{name}",) if dice.random() < 0.08 else ()
+        nodes.append(Node(name, tuple(down), tuple(needs), labels))
+    dice.shuffle(nodes)
+    return nodes

@@ -150,12 +150,17 @@ class RevisionGraph:
                 f"Relative revision {identifier.steps_text} counts from where the database stands, which is "
                 f"not known here; name a revision, for instance 'base{identifier.steps_text}'"
             )
+        return self.below_heads(identifier)
+
+    def below_heads(self, identifier: Identifier, *, exact: bool = True) -> tuple[Revision | None, ...]:
+        """So many steps below each head, or each of a branch; past the base is an error, or the base."""
+        steps = cast("int", identifier.steps)
         heads = [r for r in self.get_revisions("heads") if r is not None]
         if identifier.branch is not None:
             named = self._resolve_branch(identifier.branch)
             related = self._relatives([named.revision], dependencies=False) if named else set()
             heads = [r for r in heads if identifier.branch in r.branch_labels or r.revision in related]
-        return tuple(targets.walk(self, head, steps, None, identifier.text) for head in heads)
+        return tuple(targets.walk(self, head, steps, None, identifier.text, exact=exact) for head in heads)
 
     def _resolve_revision_number(self, id_: Any) -> tuple[tuple[str, ...], str | None]:
         branch: str | None = None

@@ -148,7 +148,6 @@ def collect_upgrade(
     current = _lower_end(graph, targets, lower, exact)
     if not implicit_base and not required.issuperset(current):
         raise RangeNotAncestorError(lower, upper)
-    _refuse_overlap(graph, current)
     needs = required - reach(current, edges.needs)
     if inclusive:
         needs.update(current)
@@ -160,16 +159,20 @@ def collect_upgrade(
 
 def _lower_end(graph: RevisionGraph, targets: Sequence[str], lower: Target, exact: bool) -> list[str]:
     identifier = graph.parse(lower) if isinstance(lower, str) else None
-    if identifier is None or identifier.steps is None:
-        return ids(graph.get_revisions(lower))
-    if identifier.symbol is not None:
-        return ids(graph.get_revisions(lower))
+    if identifier is None or identifier.steps is None or identifier.symbol is not None:
+        named = ids(graph.get_revisions(lower))
+        _refuse_overlap(graph, named)
+        return named
     if identifier.steps > 0:
         raise RevisionError(
-            f"A range can't begin at '{lower}'; it may begin at an id, or so many before its end"
+            f"A range can't begin at '{lower}'; it may begin at an id, or so many before the heads"
         )
-    tops = [graph.revisions[key] for key in targets]
-    return ids([walk(graph, top, identifier.steps, None, identifier.text, exact=exact) for top in tops])
+    # as in Alembic: from the heads, wherever the range ends; where that leads below the base, from its end
+    found = graph.below_heads(identifier, exact=False)
+    if found and found[0] is None:
+        tops = [graph.revisions[key] for key in targets]
+        found = tuple(walk(graph, top, identifier.steps, None, identifier.text, exact=exact) for top in tops)
+    return ids(found)
 
 
 def _on_branch(graph: RevisionGraph, targets: Sequence[str], branch: str) -> list[str]:

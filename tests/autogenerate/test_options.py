@@ -56,7 +56,7 @@ def test_all_of_it(engine):
     ]
 
 
-def test_include_name_sees_reflected_names_with_their_parents(engine):
+def test_e20_include_name_sees_reflected_names_with_their_parents(engine):
     seen = []
 
     def include_name(name, type_, parents):
@@ -73,7 +73,7 @@ def test_include_name_sees_reflected_names_with_their_parents(engine):
     assert ("index", "ix_a_gone", None, "a") in seen
 
 
-def test_include_object_gets_sqlalchemy_objects(engine):
+def test_e21_include_object_gets_sqlalchemy_objects(engine):
     seen = {}
 
     def include_object(item, name, type_, reflected, compare_to):
@@ -90,17 +90,17 @@ def test_include_object_gets_sqlalchemy_objects(engine):
     assert seen["index", "ix_a_gone"] == ("Index", True, False)
 
 
-def test_include_object_can_leave_out_a_changed_table(engine):
+def test_e21_include_object_can_leave_out_a_changed_table(engine):
     found = diffs(engine, metadata_of(after), include_object=lambda *a: a[2] != "table" or a[1] != "a")
     assert kinds(found) == ["remove_table"]
 
 
-def test_compare_type_and_default_can_be_switched_off(engine):
+def test_e18_e19_compare_type_and_default_can_be_switched_off(engine):
     found = kinds(diffs(engine, metadata_of(after), compare_type=False, compare_server_default=False))
     assert not any("modify" in kind for kind in found)
 
 
-def test_compare_type_may_be_a_function(engine):
+def test_e18_compare_type_may_be_a_function(engine):
     seen = []
 
     def judge(context, ours, theirs, our_type, their_type):
@@ -113,12 +113,12 @@ def test_compare_type_may_be_a_function(engine):
     assert ("kept", "VARCHAR(5)", "VARCHAR(9)") in seen
 
 
-def test_compare_type_that_says_nothing_leaves_it_to_us(engine):
+def test_e18_compare_type_that_says_nothing_leaves_it_to_us(engine):
     found = diffs(engine, metadata_of(after), compare_type=lambda *a: None)
     assert "modify_type+modify_default" in kinds(found)
 
 
-def test_compare_server_default_may_be_a_function(engine):
+def test_e19_compare_server_default_may_be_a_function(engine):
     seen = []
 
     def judge(context, ours, theirs, our_default, their_default, rendered):
@@ -130,7 +130,7 @@ def test_compare_server_default_may_be_a_function(engine):
     assert ("kept", "'x'", "'y'") in seen
 
 
-def test_process_revision_directives_has_the_last_word(engine):
+def test_e27_process_revision_directives_has_the_last_word(engine):
     seen = []
 
     def hook(context, revision, directives):
@@ -155,7 +155,7 @@ def test_a_hook_that_empties_its_directives_leaves_nothing(engine):
         assert generate(context, metadata_of(after)).upgrade_ops.is_empty()
 
 
-def test_render_as_batch_is_obeyed_both_ways(engine):
+def test_e23_render_as_batch_is_obeyed_both_ways(engine):
     _, plain, _ = sources(engine, metadata_of(after), render_as_batch=False)
     assert "batch_alter_table" not in plain
     assert "op.alter_column('a', 'kept'" in plain
@@ -169,7 +169,7 @@ def test_render_as_batch_is_obeyed_both_ways(engine):
     assert "batch_op.add_column(sa.Column('new'" in forced
 
 
-def test_render_item_and_prefixes(engine):
+def test_e24_e26_render_item_and_prefixes(engine):
     def render_item(type_, item, context):
         assert isinstance(context, AutogenContext)
         if type_ == "type" and isinstance(item, sa.String):
@@ -190,13 +190,13 @@ def test_render_item_and_prefixes(engine):
     assert "sqla.Column('new', sqla.Integer()" in upgrade
 
 
-def test_tokens_name_the_bodies(engine):
+def test_e25_tokens_name_the_bodies(engine):
     with engine.connect() as connection:
         context = context_of(connection, upgrade_token="up", downgrade_token="down")
         assert {"up", "down"} < set(render_script(generate(context, metadata_of(after)), context))
 
 
-def test_several_metadata_are_one_schema_and_may_not_overlap(engine):
+def test_e17_several_metadata_are_one_schema_and_may_not_overlap(engine):
     one, two = sa.MetaData(), sa.MetaData()
     after(one)
     sa.Table("tmp_b", two, sa.Column("id", sa.Integer, primary_key=True))

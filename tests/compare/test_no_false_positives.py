@@ -283,7 +283,7 @@ def test_mariadb_own_types_are_no_difference(mariadb_url):
         assert diffs(engine, metadata) == []
 
 
-def test_schemas_and_the_default_schema_by_name_are_no_difference(postgresql_url):
+def test_e22_schemas_and_the_default_schema_by_name_are_no_difference(postgresql_url):
     metadata = sa.MetaData()
     sa.Table("a", metadata, sa.Column("id", sa.Integer, primary_key=True), schema="public")
     sa.Table(
