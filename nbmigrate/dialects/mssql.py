@@ -132,7 +132,7 @@ class MSSQL(Dialect):
 
     def bulk_insert(self, operation: BulkInsertOp) -> Statements:
         """INSERT; a script lets identity columns be given, online SQLAlchemy sees to it."""
-        if self.live:
+        if not self.opts.get("as_sql", False):
             yield from super().bulk_insert(operation)
             return
         name = self.sqlalchemy.identifier_preparer.format_table(operation.table)

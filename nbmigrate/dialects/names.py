@@ -55,7 +55,7 @@ def check_names(operation: MigrateOperation, dialect: SQLAlchemyDialect) -> None
     most = min(dialect.max_identifier_length, _MOST.get(dialect.name, dialect.max_identifier_length))
     unit = "bytes" if dialect.name in _IN_BYTES else "characters"
     for kind, name in _new_names(operation):
-        if not name or isinstance(name, conv) or not isinstance(name, str) or len(name) * 4 <= most:
+        if not isinstance(name, str) or isinstance(name, conv) or len(name) * 4 <= most:
             continue
         length = len(name.encode()) if unit == "bytes" else len(name)
         if length > most:
