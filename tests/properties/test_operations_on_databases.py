@@ -30,7 +30,7 @@ EXAMPLES = {"sqlite": 12, "postgresql": 8, "mariadb": 6, "duckdb": 5}
 def examples(database: str) -> settings:
     """How many examples of a database, and which."""
     return settings(
-        max_examples=200 if NIGHTLY else EXAMPLES[database],
+        max_examples=int(os.environ.get("NBMIGRATE_EXAMPLES", 200)) if NIGHTLY else EXAMPLES[database],
         derandomize=not NIGHTLY,
         deadline=None,
         suppress_health_check=list(HealthCheck),
@@ -51,11 +51,10 @@ def carry_out(engine: sa.Engine, operations: Sequence[ops.MigrateOperation]) -> 
 def rows(engine: sa.Engine, tables: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Every row of these tables."""
     with engine.connect() as connection:
-        quote = connection.dialect.identifier_preparer.quote
         found = {}
         for name in tables:
-            text = sa.text(f"SELECT * FROM {quote(name).replace(':', chr(92) + ':')} ORDER BY id")
-            found[name] = [dict(row) for row in connection.execute(text).mappings()]
+            query = sa.select(sa.text("*")).select_from(sa.table(name)).order_by(sa.column("id"))
+            found[name] = [dict(row) for row in connection.execute(query).mappings()]
         return found
 
 
