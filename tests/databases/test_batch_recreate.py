@@ -185,6 +185,21 @@ def test_mariadb_keeps_everything(connection: sa.Connection) -> None:
     assert context.texts[-1].endswith("FORCE")
 
 
+@pytest.mark.mariadb
+@pytest.mark.parametrize("database", ["mariadb"])
+def test_mariadb_reads_what_a_change_does_not_say_of_a_column(connection: sa.Connection) -> None:
+    """M4: MODIFY repeats all that a column is."""
+    columns = "id int AUTO_INCREMENT PRIMARY KEY, a varchar(9) NOT NULL DEFAULT 'x:y'"
+    run_script(connection, f"CREATE TABLE t ({columns})")
+    context = Context(connection)
+    with context.op.batch_alter_table("t", recreate="always") as batch_op:
+        batch_op.alter_column("a", comment="told")
+        batch_op.alter_column("id", new_column_name="key")
+    shown = ask(connection, "SHOW CREATE TABLE t")[0][1]
+    assert "`a` varchar(9) NOT NULL DEFAULT 'x:y' COMMENT 'told'" in shown
+    assert "`key` int(11) NOT NULL AUTO_INCREMENT" in shown
+
+
 @pytest.mark.parametrize(
     "database",
     [

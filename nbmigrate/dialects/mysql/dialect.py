@@ -18,7 +18,7 @@ from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Statements, default_element, existing_facts
 from nbmigrate.dialects.limits import Limit, error_number
-from nbmigrate.dialects.mysql.recreate import recreate
+from nbmigrate.dialects.mysql.recreate import described, recreate
 from nbmigrate.dialects.mysql.table_options import alter_table_options
 from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.waiting import lock_timeout
@@ -123,7 +123,8 @@ class MySQL(Dialect):
             yield from super().table_recreated(operation)
         else:
             for inner in operation.operations:
-                yield from self.emit(without_place(inner))
+                assert self.connection is not None
+                yield from self.emit(described(without_place(inner), self.connection))
         yield from recreate(operation, self.connection if self.live else None)
 
     def alter_table_options(self, operation: AlterTableOptionsOp) -> Statements:

@@ -7,17 +7,21 @@ definition: that is the server's own, from SHOW CREATE TABLE.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import inspect, text
 
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.places import placed_columns
+from nbmigrate.model.operations import AlterColumnOp
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from nbmigrate.model.operations import BatchAlterTableOp
+    from nbmigrate.model.operations import BatchAlterTableOp, MigrateOperation
 
 _COLUMN_LINE = re.compile(r"\s*(`((?:[^`]|``)+)` .*?),?$")
 
@@ -28,6 +32,30 @@ def recreate(batch: BatchAlterTableOp, connection: Connection | None) -> Iterato
     name += _quote(batch.table_name)
     moves = [] if connection is None else _moves(connection, name, batch)
     yield Statement(f"ALTER TABLE {name} {', '.join([*moves, 'FORCE'])}")
+
+
+def described(operation: MigrateOperation, connection: Connection) -> MigrateOperation:
+    """The operation; a change to a column with what MODIFY must repeat of it, as far as it was not given.
+
+    Who asks for a table to be made anew does not say what its columns are: they are read.
+    """
+    if not isinstance(operation, AlterColumnOp) or operation.existing_type is not None:
+        return operation
+    columns = inspect(connection).get_columns(operation.table_name, operation.schema)
+    found: Any = next((one for one in columns if one["name"] == operation.column_name), None)
+    if found is None:
+        return operation
+    full = copy.copy(operation)
+    full.existing_type = found["type"]
+    if full.existing_nullable is None:
+        full.existing_nullable = found["nullable"]
+    if full.existing_server_default is False and found.get("default") is not None:
+        full.existing_server_default = text(found["default"].replace(":", r"\:"))
+    if full.existing_comment is None:
+        full.existing_comment = found.get("comment")
+    if found.get("autoincrement") is True:
+        full.kw = {"existing_autoincrement": True, **operation.kw}
+    return full
 
 
 def _moves(connection: Connection, name: str, batch: BatchAlterTableOp) -> list[str]:
