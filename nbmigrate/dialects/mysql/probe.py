@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from nbmigrate.compare.desired import plain_dialect
 from nbmigrate.compare.lenient import same_default
 from nbmigrate.compare.text import normal, normal_default
 from nbmigrate.dialects.mysql.types import canonical
@@ -211,7 +212,7 @@ def _ask(connection: Connection, doubts: Mapping[Key, _Doubts]) -> dict[Any, Any
 
 
 def _ask_at_once(connection: Connection, several: Sequence[_Doubts]) -> dict[Any, Any]:
-    quote = connection.dialect.identifier_preparer.quote_identifier
+    quote = plain_dialect(connection.dialect).identifier_preparer.quote_identifier
     lines: dict[str, str] = {}
     questions: dict[str, Any] = {}
     number = 0

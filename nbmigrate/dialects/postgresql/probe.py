@@ -322,7 +322,7 @@ class _Writer:
 
     def __init__(self, connection: Connection) -> None:
         self.dialect = plain_dialect(connection.dialect)
-        self.quote = connection.dialect.identifier_preparer.quote_identifier
+        self.quote = self.dialect.identifier_preparer.quote_identifier
 
     def statements(self, table: Table, name: str) -> Iterator[Sequence[str]]:
         """Each statement, followed by what to run in its place where it fails."""
