@@ -59,8 +59,8 @@ class RowCounter:
             return Effect()
         if "rows" in operation.info:
             # counted when the step before it was written
-            told = str(operation.info["rows"])
-            return Effect(told, told.startswith(FAILS))
+            words = str(operation.info["rows"])
+            return Effect(words, words.startswith(FAILS))
         question = QUESTIONS.get(type(operation))
         if question is not None:
             one: Count | None = question(operation)
@@ -68,9 +68,9 @@ class RowCounter:
         else:
             counts = at_stake(operation, self.situation)
             self.situation.note(operation)
-        told = [self._told(self.connection, count) for count in counts]
-        fails = any(words.startswith(FAILS) for words, known in told if known)
-        return Effect("; ".join(words for words, _ in told if words), fails)
+        answers = [self._told(self.connection, count) for count in counts]
+        fails = any(words.startswith(FAILS) for words, known in answers if known)
+        return Effect("; ".join(words for words, _ in answers if words), fails)
 
     def number(self, count: Count) -> int | None:
         """The answer to one question; None where there is none in time."""
