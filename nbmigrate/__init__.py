@@ -9,7 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0.dev0"
+from nbmigrate.version import __version__
+
 __all__ = ["CommandError", "MigrateError", "MigrationFailed", "Migrator", "View", "__version__"]
 
 _LAZY = {

@@ -399,7 +399,7 @@ class Dialect(ObjectStatements):
         return executor
 
     def attach(self, run: Callable[[Statement], Any], write: Callable[[str], None]) -> None:
-        """A run begins to use the dialect; only dialects written for Alembic send statements by themselves."""
+        """A run begins to use the dialect; only one written for Alembic sends statements by itself."""
 
     def hook(self, name: str) -> Callable[..., Any] | None:
         """A hook of autogenerate that a dialect written for Alembic overrides; None for none."""

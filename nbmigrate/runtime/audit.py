@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Float, Integer, MetaData, String, Table, func, inspect, select
 
 from nbmigrate.runtime.journal import script_digest, whoever
+from nbmigrate.version import __version__
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -79,8 +80,6 @@ class AuditLog:
 
     def note(self, step: Step, heads: Sequence[str], seconds: float) -> None:
         """Write down one step, in its transaction."""
-        from nbmigrate import __version__
-
         assert self.connection is not None
         revision: Any = step.revision
         last = select(func.coalesce(func.max(self.table.c.number), 0)).scalar_subquery()

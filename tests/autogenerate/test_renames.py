@@ -86,7 +86,12 @@ def three(*names: str) -> Models:
 
 
 CASES: dict[str, tuple[Models, Models, Answers, dict[str, list[dict[str, Any]]]]] = {
-    "column": (one_column("mail"), one_column("email"), {"t.mail": "t.email"}, {"t": [{"id": 1, "mail": "a"}]}),
+    "column": (
+        one_column("mail"),
+        one_column("email"),
+        {"t.mail": "t.email"},
+        {"t": [{"id": 1, "mail": "a"}]},
+    ),
     "column and its type": (
         one_column("mail", sa.String(20)),
         one_column("email", sa.String(60)),

@@ -1,4 +1,4 @@
-"""What a change does to rows, counted on each database: what is dropped, what is in the way, with an example."""
+"""What a change does to rows, counted on each database: what is dropped, what is in the way, an example."""
 
 from __future__ import annotations
 

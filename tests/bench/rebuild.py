@@ -139,7 +139,8 @@ def case(title: str, tables: int, rows: int, rounds: int, folder: Path, least: s
     wall = {side: statistics.median(one for _, one in found) for side, found in taken.items()}
     for what, found in (("CPU", cpu), ("wall", wall)):
         print(
-            f"{title + ', ' + what:<48}{found['alembic']:>9.0f}{found['nbmigrate']:>9.0f}{found['floor']:>9.0f}"
+            f"{title + ', ' + what:<48}{found['alembic']:>9.0f}"
+            f"{found['nbmigrate']:>9.0f}{found['floor']:>9.0f}"
             f"{found['nbmigrate'] / found['floor']:>8.2f}x   {least}"
         )
 
@@ -147,9 +148,7 @@ def case(title: str, tables: int, rows: int, rounds: int, folder: Path, least: s
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="100,000 rows for 1,000,000, fewer rounds"
-    )
+    parser.add_argument("--quick", action="store_true", help="100,000 rows for 1,000,000, fewer rounds")
     parser.add_argument("--rounds", type=int, help="how often each is measured")
     options = parser.parse_args()
     rounds = options.rounds or (3 if options.quick else 5)

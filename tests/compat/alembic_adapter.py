@@ -286,5 +286,5 @@ vars(plugins).update(
 )
 
 
-# ---- SQLAlchemy's test plugin wants extensions that no test here needs, and a PostgreSQL from a wheel has not
+# ---- SQLAlchemy's test plugin wants extensions that no test here needs, and a wheel's PostgreSQL lacks
 provision._extensions.clear()

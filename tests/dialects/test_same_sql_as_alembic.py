@@ -272,7 +272,7 @@ def test_the_same_text(dialect: str, run: Callable[[Any], Any], convention: bool
 def test_an_alter_that_sqlite_does_not_have_is_refused_while_text_is_written(name: str) -> None:
     """M10: it takes the table, which copy_from= would describe."""
     by_alembic("sqlite", ALTERS[name], None)
-    with pytest.raises(CommandError, match="column 'c' in SQLite dialect.*'t'.*copy_from"):
+    with pytest.raises(CommandError, match=r"column 'c' in SQLite dialect.*'t'.*copy_from"):
         by_us("sqlite", ALTERS[name], None)
 
 

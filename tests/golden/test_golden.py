@@ -1,9 +1,9 @@
 """What each call of each operation becomes, on each database: the golden files.
 
 ``tests/golden/offline`` holds the text of ``--sql`` for seven dialects, ``tests/golden/online`` the
-statements that were executed on the four databases that are here. Alembic, given the same calls, holds the offline
-text; where ours is another one on purpose, ``ON_PURPOSE`` says why. After a change, ``pytest tests/golden
---golden`` writes the files anew; then read the difference before committing it.
+statements that were executed on the four databases that are here. Alembic, given the same calls, holds the
+offline text; where ours is another one on purpose, ``ON_PURPOSE`` says why. After a change, ``pytest
+tests/golden --golden`` writes the files anew; then read the difference before committing it.
 """
 
 from __future__ import annotations

@@ -107,9 +107,7 @@ def test_only_the_scripts_that_run_are_imported(tmp_path: Path) -> None:
 def test_verbs_that_read_files_import_little(tmp_path: Path, line: list[str]) -> None:
     project(tmp_path, 3)
     # what Python's own modules import in this version of it is not ours to save
-    own = (
-        "import sys, argparse, configparser, contextlib, importlib.util, typing, shutil, textwrap; "
-    )
+    own = "import sys, argparse, configparser, contextlib, importlib.util, typing, shutil, textwrap; "
     own = own if "--help" in line else own.replace(", shutil, textwrap", "")
     base = subprocess.run([sys.executable, "-c", own + "print(*sys.modules)"], capture_output=True, text=True)
     modules = set(run(tmp_path, *line)["modules"]) - set(base.stdout.split())

@@ -33,7 +33,7 @@ ALTER TABLE t DROP CONSTRAINT ck_t_a;
 -- op.drop_constraint("uq_t_b", "t")
 
 -- mariadb
--- refused: No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type
+-- refused: No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type: type_='foreignkey', 'primary', 'unique' or 'check' for 'uq_t_b'
 
 
 -- ==== schema
@@ -47,6 +47,6 @@ ALTER TABLE s.t DROP INDEX uq_t_b;
 -- op.drop_constraint("uq_t_b", "t", type_="unique", if_exists=True)
 
 -- mariadb
-DESCRIBE `nbmigrate_17296_1`.`t`;
+DESCRIBE `nbmigrate_13261_1`.`t`;
 
 ALTER TABLE t DROP INDEX uq_t_b;

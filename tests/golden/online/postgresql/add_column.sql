@@ -150,6 +150,8 @@ ALTER TABLE t ADD COLUMN "new" INTEGER GENERATED ALWAYS AS IDENTITY (START WITH 
 -- postgresql
 CREATE TYPE kind AS ENUM ('x', 'it''s');
 
+COMMENT ON TYPE kind IS 'made with its first column, goes with its last';
+
 ALTER TABLE t ADD COLUMN "new" kind;
 
 

@@ -99,6 +99,8 @@ CREATE TABLE "new" (
 -- postgresql
 CREATE TYPE kind AS ENUM ('x', 'y');
 
+COMMENT ON TYPE kind IS 'made with its first column, goes with its last';
+
 CREATE TABLE "new" (
 	a kind
 );
@@ -148,6 +150,8 @@ CREATE TEMPORARY TABLE "new" (
 
 -- postgresql
 CREATE TYPE kind AS ENUM ('x', 'y');
+
+COMMENT ON TYPE kind IS 'made with its first column, goes with its last';
 
 CREATE TABLE "new" (
 	a kind

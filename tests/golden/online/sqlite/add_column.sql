@@ -48,8 +48,6 @@ ALTER TABLE t ADD COLUMN new INTEGER DEFAULT '5' NOT NULL;
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -66,15 +64,13 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== default text
@@ -128,8 +124,6 @@ ALTER TABLE t ADD COLUMN new INTEGER REFERENCES o (id) ON DELETE SET NULL;
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_u (
 	a INTEGER, 
 	c INTEGER, 
@@ -137,13 +131,11 @@ CREATE TABLE _alembic_tmp_u (
 	PRIMARY KEY (new)
 );
 
-INSERT INTO _alembic_tmp_u (a, c) SELECT a, c FROM u;
+INSERT INTO _alembic_tmp_u (a, c) SELECT u.a, u.c FROM u;
 
 DROP TABLE u;
 
 ALTER TABLE _alembic_tmp_u RENAME TO u;
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== check of a boolean
@@ -160,8 +152,6 @@ ALTER TABLE t ADD COLUMN new BOOLEAN CONSTRAINT is_new CHECK (new IN (0, 1));
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -180,15 +170,13 @@ CREATE TABLE _alembic_tmp_t (
 	UNIQUE (new)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== index
@@ -226,8 +214,6 @@ ALTER TABLE t ADD COLUMN new INTEGER GENERATED ALWAYS AS (a + 1) VIRTUAL;
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -244,15 +230,13 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== identity

@@ -7,8 +7,6 @@
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -24,7 +22,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -32,16 +30,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== nullable=True
 -- op.alter_column("t", "a", nullable=True, existing_type=sa.Integer())
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -58,7 +52,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -66,16 +60,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== nullable, schema
 -- op.alter_column("t", "a", nullable=True, existing_type=sa.Integer(), schema="s")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -92,7 +82,7 @@ CREATE TABLE s._alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM s.t;
+INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT s.t.id, s.t.a, s.t.b, s.t.c, s.t.d, s.t.e, s.t.f, s.t."select" FROM s.t;
 
 DROP TABLE s.t;
 
@@ -100,16 +90,12 @@ ALTER TABLE s._alembic_tmp_t RENAME TO t;
 
 CREATE INDEX s.ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== type_
 -- op.alter_column("t", "c", type_=sa.Numeric(10, 2), existing_type=sa.Integer(), existing_nullable=True)
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -126,7 +112,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -134,16 +120,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== type_, with a default that is there
 -- op.alter_column("t", "d", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_server_default="7")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -160,7 +142,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -168,16 +150,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== type_, postgresql_using
 -- op.alter_column("t", "b", type_=sa.Integer(), existing_type=sa.String(20), postgresql_using="length(b)")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -194,15 +172,13 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== type_, from a boolean with a CHECK
@@ -217,8 +193,6 @@ BEGIN IMMEDIATE;
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -236,7 +210,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT kind CHECK (b IN ('a', 'b'))
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -244,16 +218,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== server_default
 -- op.alter_column("t", "b", server_default="it's 5%", existing_type=sa.String(20))
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -270,7 +240,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -278,16 +248,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== server_default=None
 -- op.alter_column("t", "d", server_default=None, existing_type=sa.Integer(), existing_server_default="7")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -304,7 +270,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -312,16 +278,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== server_default, an expression
 -- op.alter_column("t", "e", server_default=sa.func.now(), existing_type=sa.DateTime())
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -338,15 +300,13 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== server_default, an identity added
@@ -413,8 +373,6 @@ BEGIN IMMEDIATE;
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -430,7 +388,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -438,16 +396,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== existing_autoincrement
 -- op.alter_column("t", "id", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_nullable=False, existing_autoincrement=True)
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id BIGINT NOT NULL, 
@@ -464,15 +418,13 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== everything
@@ -482,8 +434,6 @@ PRAGMA legacy_alter_table=OFF;
 BEGIN IMMEDIATE;
 
 ALTER TABLE t RENAME COLUMN c TO z;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -500,7 +450,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, z, d, e, f, "select") SELECT id, a, b, z, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, z, d, e, f, "select") SELECT t.id, t.a, t.b, t.z, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -508,16 +458,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== without a type
 -- op.alter_column("t", "c", nullable=False)
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -534,12 +480,10 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;

@@ -7,8 +7,6 @@
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -25,7 +23,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT ck_new CHECK (b like '5%')
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -33,16 +31,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== expression
 -- op.create_check_constraint("ck_new", "t", sa.column("a") > 5)
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -60,7 +54,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT ck_new CHECK (a > 5)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -68,16 +62,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== schema
 -- op.create_check_constraint("ck_new", "t", "a > 5", schema="s")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -95,15 +85,13 @@ CREATE TABLE s._alembic_tmp_t (
 	CONSTRAINT ck_new CHECK (a > 5)
 );
 
-INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM s.t;
+INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT s.t.id, s.t.a, s.t.b, s.t.c, s.t.d, s.t.e, s.t.f, s.t."select" FROM s.t;
 
 DROP TABLE s.t;
 
 ALTER TABLE s._alembic_tmp_t RENAME TO t;
 
 CREATE INDEX s.ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== deferrable

@@ -7,8 +7,6 @@
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -25,7 +23,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -33,16 +31,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== several columns
 -- op.create_foreign_key("fk_new", "t", "o", ["a", "c"], ["x", "y"])
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -60,7 +54,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_new FOREIGN KEY(a, c) REFERENCES o (x, y)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -68,16 +62,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== onupdate, ondelete
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], onupdate="CASCADE", ondelete="SET NULL")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -95,7 +85,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) ON DELETE SET NULL ON UPDATE CASCADE
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -103,16 +93,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== deferrable, initially
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], deferrable=True, initially="DEFERRED")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -130,7 +116,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) DEFERRABLE INITIALLY DEFERRED
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -138,16 +124,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== match
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], match="FULL")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -165,15 +147,13 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id) MATCH FULL
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== schemas
@@ -182,7 +162,7 @@ PRAGMA legacy_alter_table=OFF;
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
+PRAGMA "s".foreign_key_check("t");
 
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -200,7 +180,7 @@ CREATE TABLE s._alembic_tmp_t (
 	CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id)
 );
 
-INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM s.t;
+INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT s.t.id, s.t.a, s.t.b, s.t.c, s.t.d, s.t.e, s.t.f, s.t."select" FROM s.t;
 
 DROP TABLE s.t;
 
@@ -208,7 +188,7 @@ ALTER TABLE s._alembic_tmp_t RENAME TO t;
 
 CREATE INDEX s.ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
+PRAGMA "s".foreign_key_check("t");
 
 
 -- ==== use_alter
@@ -216,8 +196,6 @@ PRAGMA legacy_alter_table=OFF;
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -235,7 +213,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_new FOREIGN KEY(c) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -243,16 +221,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== to itself
 -- op.create_foreign_key("fk_new", "t", "t", ["select"], ["id"])
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -270,7 +244,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_new FOREIGN KEY("select") REFERENCES t (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -278,16 +252,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== name=None
 -- op.create_foreign_key(None, "t", "o", ["c"], ["id"])
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -305,12 +275,10 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_c FOREIGN KEY(c) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;

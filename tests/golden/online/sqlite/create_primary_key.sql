@@ -7,21 +7,17 @@
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_u (
 	a INTEGER, 
 	c INTEGER, 
 	CONSTRAINT pk_u PRIMARY KEY (a, c)
 );
 
-INSERT INTO _alembic_tmp_u (a, c) SELECT a, c FROM u;
+INSERT INTO _alembic_tmp_u (a, c) SELECT u.a, u.c FROM u;
 
 DROP TABLE u;
 
 ALTER TABLE _alembic_tmp_u RENAME TO u;
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== schema
@@ -30,21 +26,17 @@ PRAGMA legacy_alter_table=OFF;
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE s._alembic_tmp_u (
 	a INTEGER, 
 	c INTEGER, 
 	CONSTRAINT pk_u PRIMARY KEY (a)
 );
 
-INSERT INTO s._alembic_tmp_u (a, c) SELECT a, c FROM s.u;
+INSERT INTO s._alembic_tmp_u (a, c) SELECT s.u.a, s.u.c FROM s.u;
 
 DROP TABLE s.u;
 
 ALTER TABLE s._alembic_tmp_u RENAME TO u;
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== name=None
@@ -53,18 +45,14 @@ PRAGMA legacy_alter_table=OFF;
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_u (
 	a INTEGER, 
 	c INTEGER, 
 	CONSTRAINT pk_u PRIMARY KEY (a)
 );
 
-INSERT INTO _alembic_tmp_u (a, c) SELECT a, c FROM u;
+INSERT INTO _alembic_tmp_u (a, c) SELECT u.a, u.c FROM u;
 
 DROP TABLE u;
 
 ALTER TABLE _alembic_tmp_u RENAME TO u;
-
-PRAGMA legacy_alter_table=OFF;

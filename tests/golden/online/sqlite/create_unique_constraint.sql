@@ -7,8 +7,6 @@
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -25,7 +23,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT uq_new UNIQUE (a, c)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -33,16 +31,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== schema
 -- op.create_unique_constraint("uq_new", "t", ["a"], schema="s")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -60,15 +54,13 @@ CREATE TABLE s._alembic_tmp_t (
 	CONSTRAINT uq_new UNIQUE (a)
 );
 
-INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM s.t;
+INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT s.t.id, s.t.a, s.t.b, s.t.c, s.t.d, s.t.e, s.t.f, s.t."select" FROM s.t;
 
 DROP TABLE s.t;
 
 ALTER TABLE s._alembic_tmp_t RENAME TO t;
 
 CREATE INDEX s.ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== deferrable, initially
@@ -83,8 +75,6 @@ PRAGMA legacy_alter_table=OFF;
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -102,7 +92,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT uq_t_a UNIQUE (a, c)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -110,16 +100,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== nulls not distinct
 -- op.create_unique_constraint("uq_new", "t", ["a"], postgresql_nulls_not_distinct=True)
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -137,12 +123,10 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT uq_new UNIQUE (a)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;

@@ -7,8 +7,6 @@
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -23,7 +21,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -31,16 +29,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== foreignkey
 -- op.drop_constraint("fk_t_f", "t", type_="foreignkey")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -56,15 +50,13 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT ck_t_a CHECK (a > -5)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== primary
@@ -73,19 +65,15 @@ PRAGMA legacy_alter_table=OFF;
 -- sqlite
 BEGIN IMMEDIATE;
 
-PRAGMA legacy_alter_table=ON;
-
 CREATE TABLE _alembic_tmp_w (
 	a INTEGER NOT NULL
 );
 
-INSERT INTO _alembic_tmp_w (a) SELECT a FROM w;
+INSERT INTO _alembic_tmp_w (a) SELECT w.a FROM w;
 
 DROP TABLE w;
 
 ALTER TABLE _alembic_tmp_w RENAME TO w;
-
-PRAGMA legacy_alter_table=OFF;
 
 
 -- ==== check
@@ -93,8 +81,6 @@ PRAGMA legacy_alter_table=OFF;
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -110,7 +96,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -118,16 +104,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== without type_
 -- op.drop_constraint("uq_t_b", "t")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -143,7 +125,7 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
@@ -151,16 +133,12 @@ ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== schema
 -- op.drop_constraint("uq_t_b", "t", type_="unique", schema="s")
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -176,7 +154,7 @@ CREATE TABLE s._alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM s.t;
+INSERT INTO s._alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT s.t.id, s.t.a, s.t.b, s.t.c, s.t.d, s.t.e, s.t.f, s.t."select" FROM s.t;
 
 DROP TABLE s.t;
 
@@ -184,16 +162,12 @@ ALTER TABLE s._alembic_tmp_t RENAME TO t;
 
 CREATE INDEX s.ix_t_c ON t (d);
 
-PRAGMA legacy_alter_table=OFF;
-
 
 -- ==== if_exists
 -- op.drop_constraint("uq_t_b", "t", type_="unique", if_exists=True)
 
 -- sqlite
 BEGIN IMMEDIATE;
-
-PRAGMA legacy_alter_table=ON;
 
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
@@ -209,12 +183,10 @@ CREATE TABLE _alembic_tmp_t (
 	CONSTRAINT fk_t_f FOREIGN KEY(f) REFERENCES o (id)
 );
 
-INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT id, a, b, c, d, e, f, "select" FROM t;
+INSERT INTO _alembic_tmp_t (id, a, b, c, d, e, f, "select") SELECT t.id, t.a, t.b, t.c, t.d, t.e, t.f, t."select" FROM t;
 
 DROP TABLE t;
 
 ALTER TABLE _alembic_tmp_t RENAME TO t;
 
 CREATE INDEX ix_t_c ON t (d);
-
-PRAGMA legacy_alter_table=OFF;

@@ -1,0 +1,247 @@
+"""What ``%migrate ui`` shows and does, without a widget: a state of plain values, and what presses change.
+
+The widget sends what was pressed and draws the state; it decides nothing. A run takes two presses: the first
+plans, the second applies that very plan; anything in between throws the plan away. Whatever a press does is
+said as the ``%migrate`` line that does it.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from nbmigrate.errors import CommandError
+from nbmigrate.model.lanes import folded_nodes, folded_words, lay_out
+from nbmigrate.notebook.svg import lane_strips
+from nbmigrate.notebook.tables import clip, visible
+
+__all__ = ["Panel", "Verbs"]
+
+NEWEST = 120  # rows that are not folded
+TEXT = 20_000  # characters of a script or its SQL
+State = dict[str, Any]
+
+
+class Verbs(Protocol):
+    """The notebook's session, as far as it is needed."""
+
+    def migrator(self) -> Any:
+        """A ``Migrator`` for the notebook's database."""
+        ...
+
+    def with_models(self) -> tuple[Any, str | None]:
+        """The same with the notebook's models."""
+        ...
+
+    def scrub(self, text: str) -> str:
+        """A message without secrets."""
+        ...
+
+
+class Panel:
+    """The state of one panel; ``changed`` is called whenever there is something new to draw."""
+
+    def __init__(self, session: Verbs, changed: Callable[[State], None] = lambda state: None) -> None:
+        self.session = session
+        self.changed = changed
+        self.answers: dict[str, str | None] = {}
+        self.state: State = {
+            "database": "",
+            "rows": [],
+            "selected": None,
+            "detail": None,
+            "plan": None,
+            "diff": None,
+            "busy": "",
+            "said": "",
+            "error": "",
+            "line": "%migrate ui",
+        }
+
+    def press(self, pressed: Mapping[str, Any]) -> None:
+        """Do what was pressed; an error is shown, and nothing else changes."""
+        actions: dict[str, Callable[..., None]] = {
+            "refresh": self.refresh,
+            "select": self.select,
+            "plan": self.plan,
+            "apply": self.apply,
+            "cancel": self.cancel,
+            "diff": self.diff,
+            "answer": self.answer,
+            "write": self.write,
+        }
+        action = actions.get(str(pressed.get("do")))
+        arguments = {key: value for key, value in pressed.items() if key != "do"}
+        if action is None:
+            return
+        self._tell(busy=str(pressed["do"]), error="", said="")
+        try:
+            action(**arguments)
+            self._tell(busy="")
+        except Exception as error:  # whatever a person's scripts and databases raise is told here
+            text = " ".join(visible(self.session.scrub(str(error))).split())
+            self._tell(busy="", error=clip(f"{type(error).__name__}: {text}", 2_000))
+
+    def _tell(self, **news: Any) -> None:
+        self.state = {**self.state, **news}
+        self.changed(self.state)
+
+    def refresh(self) -> None:
+        """Read history and position anew."""
+        graph = self.session.migrator().graph()
+        infos = graph.revisions
+        by_id = {info.id: info for info in infos}
+        lanes = lay_out(folded_nodes(infos, NEWEST))
+        applied = {info.id for info in infos if info.status == "applied"}
+        strips = lane_strips(lanes, applied, {info.id for info in infos if info.is_head})
+        rows: list[dict[str, Any]] = []
+        for row, strip in zip(lanes.rows, strips, strict=True):
+            if row.node.folded:
+                rows.append({"id": None, "lanes": strip, "message": folded_words(row.node, dict(by_id))})
+                continue
+            info = by_id[row.node.key]
+            marks = [word for word, holds in (("here", info.is_current), ("head", info.is_head)) if holds]
+            rows.append(
+                {
+                    "id": info.id,
+                    "lanes": strip,
+                    "message": clip(visible(info.message).replace("\n", " "), 100),
+                    "status": info.status,
+                    "marks": [*marks, *(f"branch: {label}" for label in info.branch_labels)],
+                }
+            )
+        at = ", ".join((*graph.current, *graph.missing)) or "base"
+        where = f"{graph.database} is at {at}" if graph.database else "the database can't be reached"
+        selected = self.state["selected"]
+        self._tell(rows=rows, database=where, selected=selected if selected in by_id else None)
+
+    def select(self, id: str) -> None:
+        """Show one revision: words, Python, SQL."""
+        self._tell(selected=id, plan=None, line=f"%migrate explain {id}")
+        migrator = self.session.migrator()
+        told = migrator.explain(id)
+        info = told.revision
+        words = [operation.words for operation in told.upgrade] or ["It changes nothing."]
+        sql = ";\n\n".join(text.strip() for one in told.upgrade for text in one.statements)
+        facts = [
+            ("follows", ", ".join(info.down_revision) or "base"),
+            ("file", info.path or ""),
+            ("created", info.created or ""),
+            ("note", told.upgrade_note),
+        ]
+        detail = {
+            "title": clip(f"{info.id}  {info.message}".rstrip(), 200),
+            "facts": [[name, visible(text)] for name, text in facts if text],
+            "words": [clip(visible(text), 400) for text in words[:50]],
+            "python": clip(visible(migrator.show(id).source), TEXT),
+            "sql": clip(visible(f"{sql};" if sql else ""), TEXT),
+            "status": info.status,
+        }
+        self._tell(detail=detail)
+
+    def plan(self, target: str) -> None:
+        """The first press: what a run to a target would do. The direction follows from where things stand."""
+        plan = self.session.migrator().plan(target)
+        steps = [
+            {
+                "title": f"{step.direction} {step.revision.id}  {step.revision.message}".rstrip(),
+                "words": [
+                    f"{one.words} ({one.rows})" if one.rows else one.words for one in step.operations[:50]
+                ],
+                "note": step.note,
+            }
+            for step in plan.steps
+        ]
+        sql = ";\n\n".join(text.strip() for step in plan.steps for text in step.statements)
+        line = f"%migrate {plan.direction} {target}"
+        shown = {
+            "target": target,
+            "direction": plan.direction,
+            "before": list(plan.before),
+            "summary": visible(plan.summary),
+            "steps": steps,
+            "sql": clip(visible(f"{sql};" if sql else ""), TEXT),
+        }
+        self._tell(plan=shown if steps else None, line=line, said="" if steps else "nothing to do")
+
+    def cancel(self) -> None:
+        """Throw the plan away."""
+        self._tell(plan=None, said="nothing was changed")
+
+    def apply(self, target: str) -> None:
+        """The second press: run what was planned, if the database still stands where it was planned for."""
+        plan = self.state["plan"]
+        if plan is None or plan["target"] != target:
+            raise CommandError("Plan first: what is applied is what was shown")
+        migrator = self.session.migrator()
+        now = migrator.current()
+        if sorted([*(one.id for one in now.revisions), *now.missing]) != sorted(plan["before"]):
+            self._tell(plan=None)
+            self.refresh()
+            raise CommandError("The database has moved since this was planned: plan again")
+        done, count = [0], len(plan["steps"])
+
+        def through(**_: Any) -> None:
+            done[0] += 1
+            self._tell(busy=f"{plan['direction']}: {done[0]} of {count}")
+
+        line = f"%migrate {plan['direction']} {target}"
+        self._tell(plan=None, line=line, busy=f"{plan['direction']}: 0 of {count}")
+        migrator.options = {**migrator.options, "on_version_apply": through} if migrator.database else {}
+        run = getattr(migrator, plan["direction"])(target)
+        said = f"{plan['direction']} done: {len(run.steps)} revision{'s' if len(run.steps) != 1 else ''}"
+        self._tell(said=f"{said} in {run.seconds:.2f} s")
+        self.refresh()
+
+    def diff(self) -> None:
+        """Models against database."""
+        migrator, name = self.session.with_models()
+        found = migrator.diff(renames=dict(self.answers) or None)
+        rows = [
+            {
+                "kind": change.kind,
+                "object": visible(f"{change.object_kind} {change.name}"),
+                "detail": clip(visible(change.detail), 300),
+                "rows": visible(change.rows or ""),
+            }
+            for change in found.changes[:300]
+        ]
+        questions = [
+            {"old": one.old, "new": one.new, "text": visible(one.text), "rows": visible(one.rows)}
+            for one in found.questions
+        ]
+        shown = {
+            "summary": visible(found.summary),
+            "models": name or "",
+            "rows": rows,
+            "questions": questions,
+            "answers": self._flags(),
+        }
+        self._tell(diff=shown, line=f"%migrate diff{self._flags()}")
+
+    def answer(self, old: str, new: str | None) -> None:
+        """A question's answer: a new name, or None for no rename."""
+        self.answers[old] = new
+        self.diff()
+
+    def write(self, message: str) -> None:
+        """Write the differences as a revision."""
+        if not message.strip():
+            raise CommandError("Say in a few words what the revision does")
+        migrator, _ = self.session.with_models()
+        made = migrator.revision(message, autogenerate=True, reuse=True, renames=dict(self.answers) or None)
+        line = f"%migrate revision --autogenerate -m {shlex.quote(message)}{self._flags()}"
+        said = "no difference, nothing written"
+        if made.revision is not None:
+            said = f"{made.revision.id} {made.state}"
+        self.answers.clear()
+        self._tell(line=line, said=said, diff=None)
+        self.refresh()
+
+    def _flags(self) -> str:
+        words = [
+            f" --rename {shlex.quote(f'{old}={new}')}" if new is not None else f" --drop {shlex.quote(old)}"
+            for old, new in self.answers.items()
+        ]
+        return "".join(words)
