@@ -138,7 +138,9 @@ def tables(draw: Any, kind: Kind, name: str, others: list[str]) -> dict[str, Any
 
 def edit(draw: Any, kind: Kind, table: dict[str, Any], name: str, change: str, others: list[str]) -> None:
     """Give a table another constraint, or take one away."""
-    usable = [c for c, told in table["columns"].items() if told["type"] in IN_KEYS]
+    # where a default fills all rows of a column that comes, there or back, they are not unique
+    told = table["columns"]
+    usable = [c for c in told if told[c]["type"] in IN_KEYS and told[c]["default"] is None]
     if change == "refers":
         targets = others if kind.cycles else [o for o in others if o < name]
         table["refers"] = draw(
@@ -293,7 +295,7 @@ def edit_column(  # noqa: C901 - one branch a kind of edit
     elif change == "default":
         options = DEFAULTS.get(told[column]["type"], [])
         needed = not told[column]["nullable"] and column not in old and "renamed" not in told[column]
-        if options:
+        if options and not used:
             chosen = draw(st.sampled_from([*([] if needed else [None]), *range(len(options))]))
             told[column]["default"] = chosen
     elif change == "comment":
