@@ -6,11 +6,23 @@ from html.parser import HTMLParser
 from typing import Any
 
 from nbmigrate.model.change import Change
+from nbmigrate.model.drawing import Drawing, DrawnColumn, DrawnKey, DrawnTable
 from nbmigrate.model.lanes import lanes_text
 from nbmigrate.model.question import Question
 from nbmigrate.notebook.models import ModelCell, Models
-from nbmigrate.plans import Explanation, OperationText, Plan, PlannedStep, SQLScript, SQLScripts
+from nbmigrate.plans import (
+    Explanation,
+    OperationText,
+    Plan,
+    PlannedStep,
+    SchemaPicture,
+    SQLScript,
+    SQLScripts,
+    Walk,
+    WalkStep,
+)
 from nbmigrate.results import (
+    Audit,
     Card,
     Check,
     Connected,
@@ -102,7 +114,9 @@ def every_result(text: str = "plain") -> list[Any]:
         SQLText(text, text),
         Stamped(text, (), (text,)),
         Current(text, (revision,), (text,), text),
+        Current(text, (), unfinished=text),
         Revisions("history", (revision,), text, 1, text, (text,), text),
+        Revisions("history", (revision,), text, 1, text, audit=Audit((text,), (text,))),
         diff,
         Diff(text, ()),
         Edited((text,)),
@@ -119,12 +133,16 @@ def every_foretelling(text: str, revision: RevisionInfo) -> list[Any]:
     operation = OperationText(text, text, (text, text), text)
     step = PlannedStep(revision, "upgrade", (), (text,), (operation, operation), text)
     bare = PlannedStep(revision, "downgrade", (text,), (), ())
+    column = DrawnColumn(text, text, ("FK",), mark="alter", before=text)
+    drawing = Drawing((DrawnTable(text, (column,)),), (DrawnKey(text, (text,), text, (text,)),))
     return [
         Plan("upgrade", text, text, text, (), (text,), (step, bare)),
         Plan("downgrade", text, text, text, (text,), (), ()),
         SQLScripts(text, (SQLScript(text, text, text), SQLScript(text, text))),
         SQLScripts(text, (SQLScript(text, text),)),
         Explanation(revision, text, (operation,), (), text, text),
+        SchemaPicture(text, text, drawing, text),
+        Walk(text, text, (WalkStep(revision, (operation,), drawing, text, text),)),
         Models((ModelCell(text, text, (text,)),), (text,), text, (text,)),
     ]
 

@@ -67,8 +67,7 @@ class AutogenContext:
         self.opts: dict[str, Any] = _with_defaults(given)
         self.migration_context = migration_context
         self.metadata: Any = given.get("target_metadata") if metadata is None else metadata
-        by_a_verb = getattr(migration_context, "script", None) is not None
-        if autogenerate and self.metadata is None and by_a_verb:
+        if autogenerate and self.metadata is None:
             raise CommandError(
                 "Can't proceed with --autogenerate option; no MetaData object is set for the "
                 "environment: set target_metadata in env.py, or name the models"

@@ -57,9 +57,11 @@ class RowCounter:
         """The same, and whether rows stop it."""
         if self.connection is None:
             return Effect()
-        if "rows" in operation.info:
+        # None for a table's operation that was given none
+        info: dict[Any, Any] = operation.info or {}
+        if "rows" in info:
             # counted when the step before it was written
-            words = str(operation.info["rows"])
+            words = str(info["rows"])
             return Effect(words, words.startswith(FAILS))
         question = QUESTIONS.get(type(operation))
         if question is not None:

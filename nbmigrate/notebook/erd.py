@@ -160,8 +160,11 @@ def walk(value: plans.Walk) -> Html:
     share = max(4_000, (HTML_LIMIT - 10_000) // len(value.steps))
     parts = []
     for number, step in enumerate(value.steps, 1):
-        title = f"{number}. {step.revision.id}  {step.revision.message}".rstrip()
+        title = clip(f"{number}. {step.revision.id}  {step.revision.message}".rstrip(), 200)
         parts.append(_walk_step(title, step, share, opened=number == len(value.steps)))
+        if sum(len(part) for part in parts) > HTML_LIMIT * 3 // 4 and number < len(value.steps):
+            parts.append(note(f"{plural(len(value.steps) - number, 'revision')} more are not shown here"))
+            break
     counted = plural(len(value.steps), "revision")
     return frame(note(f"walk to {value.target}: {counted}; SQL for {value.dialect}"), *parts)
 
