@@ -2,7 +2,7 @@
 
 What autogenerate finds beside the tables (enum types, sequences, views) stays an operation for whoever looks
 at it: it explains itself, is counted and can be reversed. Only in the file it is the SQL of the database that
-it was written for (decision 13). The renderers are registered here, above the dialects, as those below know
+it was written for (decision 11). The renderers are registered here, above the dialects, as those below know
 no database.
 """
 

@@ -1,7 +1,7 @@
 """Sequences and views as statements, in the spelling that most databases share; a part of ``Dialect``.
 
 The statements are plain text that goes to the driver as it is: what a revision file says about such an object
-is the same text, so that it runs under plain Alembic too (decision 13).
+is the same text, so that it runs under plain Alembic too (decision 11).
 """
 
 from __future__ import annotations
