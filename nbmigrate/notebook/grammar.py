@@ -29,6 +29,8 @@ def line_parser() -> tuple[cli.Parser, Any]:
     text = "a throw-away database in memory, for lessons"
     sandbox = verbs.add_parser("sandbox", help=text, description=text)
     sandbox.add_argument("--off", action="store_true", help="back to the notebook's own database")
+    text = "the history to click and to walk by keyboard: plan, apply, compare, write"
+    verbs.add_parser("ui", help=text, description=text)
     return parser, verbs
 
 

@@ -98,7 +98,8 @@ class MigrateMagics:
         whole = line.split()[:1] == [TRACEBACK]
         shown_whole = whole or self.options.traceback
         try:
-            return work(whole)
+            with self.session.lock:
+                return work(whole)
         except Exception as error:
             self.session.last_error = error
             from nbmigrate.notebook.culprits import tell_culprits
@@ -123,6 +124,10 @@ class MigrateMagics:
             return None
         if args.verb == "sandbox":
             return self._sandbox(off=args.off)
+        if args.verb == "ui":
+            from nbmigrate.notebook.ui import Interface, somebody_there
+
+            return Interface(self.session, live=somebody_there(self.shell))
         if args.verb is None or args.verb in COMPARING or getattr(args, "autogenerate", False):
             return self._compared(args)
         args.reuse = True  # a cell that is run again finds the revision that it made

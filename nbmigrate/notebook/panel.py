@@ -1,8 +1,8 @@
 """What ``%migrate ui`` shows and does, without a widget: a state of plain values, and what presses change.
 
 The widget sends what was pressed and draws the state; it decides nothing. A run takes two presses: the first
-plans, the second applies that very plan; anything in between throws the plan away. Whatever a press does is
-said as the ``%migrate`` line that does it.
+plans, the second applies that very plan; anything in between throws the plan away, and a plan that would come
+out differently by then is not run. Whatever a press does is said as the ``%migrate`` line that does it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from nbmigrate.errors import CommandError
 from nbmigrate.model.lanes import folded_nodes, folded_words, lay_out
+from nbmigrate.notebook.errors import one_line
 from nbmigrate.notebook.svg import lane_strips
 from nbmigrate.notebook.tables import clip, visible
 
@@ -46,6 +47,7 @@ class Panel:
         self.session = session
         self.changed = changed
         self.answers: dict[str, str | None] = {}
+        self._planned: tuple[Any, ...] = ()
         self.state: State = {
             "database": "",
             "rows": [],
@@ -76,12 +78,13 @@ class Panel:
         if action is None:
             return
         self._tell(busy=str(pressed["do"]), error="", said="")
+        if action not in (self.plan, self.apply):
+            self._tell(plan=None)
         try:
             action(**arguments)
             self._tell(busy="")
         except Exception as error:  # whatever a person's scripts and databases raise is told here
-            text = " ".join(visible(self.session.scrub(str(error))).split())
-            self._tell(busy="", error=clip(f"{type(error).__name__}: {text}", 2_000))
+            self._tell(busy="", said="", error=clip(one_line(error, self.session.scrub), 2_000))
 
     def _tell(self, **news: Any) -> None:
         self.state = {**self.state, **news}
@@ -89,6 +92,10 @@ class Panel:
 
     def refresh(self) -> None:
         """Read history and position anew."""
+        self._tell(line="%migrate history")
+        self._read()
+
+    def _read(self) -> None:
         graph = self.session.migrator().graph()
         infos = graph.revisions
         by_id = {info.id: info for info in infos}
@@ -98,27 +105,34 @@ class Panel:
         rows: list[dict[str, Any]] = []
         for row, strip in zip(lanes.rows, strips, strict=True):
             if row.node.folded:
-                rows.append({"id": None, "lanes": strip, "message": folded_words(row.node, dict(by_id))})
+                told = folded_words(row.node, dict(by_id))
+                rows.append({"id": None, "lanes": strip, "message": clip(visible(told), 200)})
                 continue
             info = by_id[row.node.key]
             marks = [word for word, holds in (("here", info.is_current), ("head", info.is_head)) if holds]
             rows.append(
                 {
                     "id": info.id,
+                    "name": clip(visible(info.id), 40),
                     "lanes": strip,
                     "message": clip(visible(info.message).replace("\n", " "), 100),
                     "status": info.status,
-                    "marks": [*marks, *(f"branch: {label}" for label in info.branch_labels)],
+                    "marks": [*marks, *(visible(f"branch: {label}") for label in info.branch_labels)],
                 }
             )
         at = ", ".join((*graph.current, *graph.missing)) or "base"
         where = f"{graph.database} is at {at}" if graph.database else "the database can't be reached"
         selected = self.state["selected"]
-        self._tell(rows=rows, database=where, selected=selected if selected in by_id else None)
+        self._tell(rows=rows, database=visible(where))
+        if selected in by_id:
+            status = by_id[selected].status
+            self._tell(detail={**self.state["detail"], "status": status} if self.state["detail"] else None)
+        else:
+            self._tell(selected=None, detail=None)
 
     def select(self, id: str) -> None:
         """Show one revision: words, Python, SQL."""
-        self._tell(selected=id, plan=None, line=f"%migrate explain {id}")
+        self._tell(selected=id, detail=None, line=_line("explain", id))
         migrator = self.session.migrator()
         told = migrator.explain(id)
         info = told.revision
@@ -131,7 +145,7 @@ class Panel:
             ("note", told.upgrade_note),
         ]
         detail = {
-            "title": clip(f"{info.id}  {info.message}".rstrip(), 200),
+            "title": clip(visible(f"{info.id}  {info.message}".rstrip()), 200),
             "facts": [[name, visible(text)] for name, text in facts if text],
             "words": [clip(visible(text), 400) for text in words[:50]],
             "python": clip(visible(migrator.show(id).source), TEXT),
@@ -142,60 +156,72 @@ class Panel:
 
     def plan(self, target: str) -> None:
         """The first press: what a run to a target would do. The direction follows from where things stand."""
+        self._tell(plan=None, line=_line("plan", target))
         plan = self.session.migrator().plan(target)
         steps = [
             {
-                "title": f"{step.direction} {step.revision.id}  {step.revision.message}".rstrip(),
+                "title": clip(visible(f"{step.direction} {step.revision.id}  {step.revision.message}"), 200),
                 "words": [
-                    f"{one.words} ({one.rows})" if one.rows else one.words for one in step.operations[:50]
+                    clip(visible(f"{one.words} ({one.rows})" if one.rows else one.words), 400)
+                    for one in step.operations[:50]
                 ],
-                "note": step.note,
+                "note": visible(step.note),
             }
-            for step in plan.steps
+            for step in plan.steps[:50]
         ]
+        if len(plan.steps) > len(steps):
+            steps.append({"title": f"and {len(plan.steps) - len(steps)} more", "words": [], "note": ""})
         sql = ";\n\n".join(text.strip() for step in plan.steps for text in step.statements)
-        line = f"%migrate {plan.direction} {target}"
         shown = {
             "target": target,
             "direction": plan.direction,
-            "before": list(plan.before),
+            "count": len(plan.steps),
             "summary": visible(plan.summary),
             "steps": steps,
             "sql": clip(visible(f"{sql};" if sql else ""), TEXT),
         }
-        self._tell(plan=shown if steps else None, line=line, said="" if steps else "nothing to do")
+        self._planned = _essence(plan)
+        self._tell(plan=shown if steps else None, said="" if steps else "nothing to do")
 
     def cancel(self) -> None:
-        """Throw the plan away."""
-        self._tell(plan=None, said="nothing was changed")
+        """Throw the plan away, as every press does that neither plans nor applies."""
+        self._tell(said="nothing was changed")
 
     def apply(self, target: str) -> None:
-        """The second press: run what was planned, if the database still stands where it was planned for."""
+        """The second press: run what was planned, if it would still come out the same."""
         plan = self.state["plan"]
         if plan is None or plan["target"] != target:
             raise CommandError("Plan first: what is applied is what was shown")
+        self._tell(plan=None)
         migrator = self.session.migrator()
-        now = migrator.current()
-        if sorted([*(one.id for one in now.revisions), *now.missing]) != sorted(plan["before"]):
-            self._tell(plan=None)
-            self.refresh()
-            raise CommandError("The database has moved since this was planned: plan again")
-        done, count = [0], len(plan["steps"])
+        if _essence(migrator.plan(target)) != self._planned:
+            self._read()
+            raise CommandError(
+                "The database or the revisions have changed since this was planned: plan again"
+            )
+        done, count = [0], plan["count"]
 
         def through(**_: Any) -> None:
             done[0] += 1
             self._tell(busy=f"{plan['direction']}: {done[0]} of {count}")
 
-        line = f"%migrate {plan['direction']} {target}"
-        self._tell(plan=None, line=line, busy=f"{plan['direction']}: 0 of {count}")
-        migrator.options = {**migrator.options, "on_version_apply": through} if migrator.database else {}
-        run = getattr(migrator, plan["direction"])(target)
-        said = f"{plan['direction']} done: {len(run.steps)} revision{'s' if len(run.steps) != 1 else ''}"
-        self._tell(said=f"{said} in {run.seconds:.2f} s")
-        self.refresh()
+        self._tell(line=_line(plan["direction"], target), busy=f"{plan['direction']}: 0 of {count}")
+        if migrator.database is not None:  # a project's own env.py says what is called after a step
+            migrator.options = {**migrator.options, "on_version_apply": through}
+        try:
+            run = getattr(migrator, plan["direction"])(target)
+            said = f"{plan['direction']} done: {len(run.steps)} revision{'s' if len(run.steps) != 1 else ''}"
+            self._tell(said=f"{said} in {run.seconds:.2f} s")
+        finally:  # a run that failed may have done its first revisions
+            self._read()
 
     def diff(self) -> None:
-        """Models against database."""
+        """Models against database, with every question open again."""
+        self.answers.clear()
+        self._compare()
+
+    def _compare(self) -> None:
+        self._tell(line=f"%migrate diff{self._flags()}")
         migrator, name = self.session.with_models()
         found = migrator.diff(renames=dict(self.answers) or None)
         rows = [
@@ -216,18 +242,22 @@ class Panel:
             "models": name or "",
             "rows": rows,
             "questions": questions,
-            "answers": self._flags(),
         }
-        self._tell(diff=shown, line=f"%migrate diff{self._flags()}")
+        self._tell(diff=shown)
 
     def answer(self, old: str, new: str | None) -> None:
         """A question's answer: a new name, or None for no rename."""
         self.answers[old] = new
-        self.diff()
+        try:
+            self._compare()
+        except Exception:
+            del self.answers[old]  # an answer to no question must not stand in the way of the next
+            raise
 
     def write(self, message: str) -> None:
         """Write the differences as a revision."""
-        if not message.strip():
+        message = " ".join(visible(message).split())
+        if not message:
             raise CommandError("Say in a few words what the revision does")
         migrator, _ = self.session.with_models()
         made = migrator.revision(message, autogenerate=True, reuse=True, renames=dict(self.answers) or None)
@@ -237,7 +267,7 @@ class Panel:
             said = f"{made.revision.id} {made.state}"
         self.answers.clear()
         self._tell(line=line, said=said, diff=None)
-        self.refresh()
+        self._read()
 
     def _flags(self) -> str:
         words = [
@@ -245,3 +275,14 @@ class Panel:
             for old, new in self.answers.items()
         ]
         return "".join(words)
+
+
+def _line(verb: str, target: str) -> str:
+    """The line that does the same."""
+    return f"%migrate {verb} {shlex.quote(visible(target))}"
+
+
+def _essence(plan: Any) -> tuple[Any, ...]:
+    """What a plan must have kept for its run to do what was shown; how many rows there are may change."""
+    steps = tuple((step.revision.id, step.statements, step.note) for step in plan.steps)
+    return plan.direction, sorted(plan.before), steps

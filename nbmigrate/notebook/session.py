@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -89,6 +90,8 @@ class Session:
 
     def __init__(self, namespace: Callable[[], Mapping[str, Any]], defaults: Defaults | None = None) -> None:
         self._namespace = namespace
+        # cells and the widget's presses, which may come on a thread of their own, exclude each other
+        self.lock = threading.RLock()
         self._defaults: Defaults = defaults or _NoDefaults()
         self._target: Argument | None = None
         self._asked: Argument | None = None  # the last that connect was asked for, reached or not
