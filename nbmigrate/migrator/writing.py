@@ -349,7 +349,13 @@ def with_message(script: ScriptDirectory, message: str) -> Script | None:
 
 
 def url_for_file(database: Database) -> str | None:
-    """The address to write into alembic.ini: None where it holds a secret, which no file may get."""
+    """The address to write into alembic.ini: None where it holds a secret, which no file may get.
+
+    A database in memory, such as a sandbox, is nobody's afterwards: the default file takes its place.
+    """
+    from nbmigrate.runtime.database import in_memory
     from nbmigrate.runtime.urls import secrets_of
 
+    if in_memory(database.url):
+        return "sqlite:///nbmigrate.db"
     return None if secrets_of(database.url) else database.url.render_as_string(hide_password=False)

@@ -95,7 +95,7 @@ class Database:
             from sqlalchemy.exc import SQLAlchemyError
             from sqlalchemy.pool import NullPool, StaticPool
 
-            pool = StaticPool if _in_memory(self.url) else NullPool
+            pool = StaticPool if in_memory(self.url) else NullPool
             try:
                 self._engine = create_engine(self.url, poolclass=pool, hide_parameters=True)
             except ModuleNotFoundError as missing:
@@ -118,7 +118,8 @@ def _parse(text: str | URL) -> URL:
         ) from None
 
 
-def _in_memory(url: URL) -> bool:
+def in_memory(url: URL) -> bool:
+    """Whether an address is of a SQLite database without a file."""
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 

@@ -47,6 +47,17 @@ def test_up_and_down_in_the_sandbox_leaves_the_real_database_alone(shell: Intera
     assert "real.db" in shell.run_line_magic("migrate", "upgrade").database
 
 
+def test_a_project_that_begins_in_the_sandbox_does_not_point_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: InteractiveShell
+) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    shell.run_line_magic("migrate", "sandbox")
+    shell.run_cell_magic("revision", "first", FIRST)
+    assert "sqlalchemy.url = sqlite:///nbmigrate.db" in (folder / "alembic.ini").read_text()
+
+
 def test_connecting_leaves_the_sandbox(shell: InteractiveShell) -> None:
     shell.run_line_magic("migrate", "sandbox")
     shell.run_line_magic("migrate", "connect sqlite:///other.db")
