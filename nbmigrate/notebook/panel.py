@@ -7,6 +7,7 @@ out differently by then is not run. Whatever a press does is said as the ``%migr
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -140,7 +141,7 @@ class Panel:
         sql = ";\n\n".join(text.strip() for one in told.upgrade for text in one.statements)
         facts = [
             ("follows", ", ".join(info.down_revision) or "base"),
-            ("file", info.path or ""),
+            ("file", _from_here(info.path or "")),
             ("created", info.created or ""),
             ("note", told.upgrade_note),
         ]
@@ -150,7 +151,7 @@ class Panel:
             "words": [clip(visible(text), 400) for text in words[:50]],
             "python": clip(visible(migrator.show(id).source), TEXT),
             "sql": clip(visible(f"{sql};" if sql else ""), TEXT),
-            "status": info.status,
+            "status": next((row["status"] for row in self.state["rows"] if row["id"] == info.id), "unknown"),
         }
         self._tell(detail=detail)
 
@@ -275,6 +276,11 @@ class Panel:
             for old, new in self.answers.items()
         ]
         return "".join(words)
+
+
+def _from_here(path: str) -> str:
+    """A path as seen from the working folder: a saved notebook need not tell where it was run."""
+    return path.replace(f"{os.getcwd()}{os.sep}", "")
 
 
 def _line(verb: str, target: str) -> str:

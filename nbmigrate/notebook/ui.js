@@ -18,7 +18,7 @@ const STYLE = `
 .nbmigrate-ui .mono, .nbmigrate-ui pre { font-family: ui-monospace, Menlo, Consolas, monospace; color: inherit; }
 .nbmigrate-ui .tag { background: rgba(128,128,128,.22); border-radius: 8px; padding: 0 7px; font-size: 12px; }
 .nbmigrate-ui .applied { background: rgba(46,160,67,.25); }
-.nbmigrate-ui .quiet { opacity: .75; }
+.nbmigrate-ui .quiet { opacity: .75; overflow-wrap: anywhere; }
 .nbmigrate-ui button, .nbmigrate-ui input { font: inherit; color: inherit; padding: 3px 10px; border-radius: 4px;
   border: 1px solid rgba(128,128,128,.6); background: rgba(128,128,128,.14); }
 .nbmigrate-ui button { cursor: pointer; }

@@ -81,6 +81,7 @@ def test_plan_and_apply_compare_and_write(
         panel.get_by_text("%migrate upgrade heads", exact=True).wait_for()
         panel.get_by_role("button", name="Refresh", disabled=False).wait_for()
         assert [row.inner_text().split()[-1] for row in rows.all()] == ["applied", "applied"]
+        panel.get_by_role("button", name="Plan downgrade to here").wait_for()
 
         # the question, its answer, the revision
         panel.get_by_role("button", name="Compare with models").click()

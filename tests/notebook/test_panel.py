@@ -87,6 +87,10 @@ def test_rows_and_details_of_a_hostile_revision_are_plain_readable_text(room: Ro
     assert "ALTER TABLE shop ADD COLUMN town VARCHAR(20)" in state["detail"]["sql"]
     assert "def upgrade()" in state["detail"]["python"]
     assert "town" in state["detail"]["words"][0]
+    assert state["detail"]["status"] == "pending"
+    facts = dict(state["detail"]["facts"])
+    assert facts["follows"] == room.first
+    assert facts["file"].startswith("migrations")
 
 
 def test_a_run_takes_two_presses_and_tells_how_far_it_is(room: Room) -> None:
@@ -102,6 +106,7 @@ def test_a_run_takes_two_presses_and_tells_how_far_it_is(room: Room) -> None:
     assert state["rows"][0]["marks"] == ["here", "head"]
     told = list(dict.fromkeys(one["busy"] for one in room.states))
     assert told[-3:] == ["upgrade: 0 of 2", "upgrade: 1 of 2", "upgrade: 2 of 2"]
+    assert room.press("select", id=room.first)["detail"]["status"] == "applied"
     state = room.press("plan", target=room.first)
     assert state["plan"]["direction"] == "downgrade"
     room.press("apply", target=room.first)
