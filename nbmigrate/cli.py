@@ -456,7 +456,10 @@ def run_line(
             raise CommandError(f"too few arguments: name a verb ({', '.join(VERBS)})")
         migrator = _migrator(args)
         migrator.before_env = before_env
-        _print(args, run(args, migrator))
+        result = run(args, migrator)
+        _print(args, result)
+        if problem := getattr(result, "problem", ""):
+            raise CommandError(problem)
         return 0
     except MigrateError as error:
         if args is not None and args.raiseerr:

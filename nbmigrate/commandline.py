@@ -89,6 +89,8 @@ class CommandLine:
         text = (getattr(result, "brief", None) or str(result)) if result is not None else ""
         if text:
             config.print_stdout(text)
+        if problem := getattr(result, "problem", ""):
+            raise CommandError(problem)
 
     def main(self, argv: Sequence[str] | None = None) -> None:
         """Parse a command line and run it."""

@@ -239,6 +239,19 @@ class Current:
     notes: tuple[str, ...] = ()
     unfinished: str = ""
 
+    @property
+    def problem(self) -> str:
+        """Why a terminal's exit code is to say that something is wrong; empty where nothing is.
+
+        A program that asks ``current`` relies on that with Alembic: the id can't be upgraded from.
+        """
+        if not self.missing:
+            return ""
+        lost = ", ".join(repr(item) for item in self.missing)
+        return (
+            f"Can't locate revision identified by {lost}: the database stands there, and no file has that id"
+        )
+
     def __str__(self) -> str:
         """An unfinished run before anything else; the lines that Alembic prints; ids without a file."""
         lines = [line for line in (self.unfinished, self.text) if line]

@@ -164,3 +164,20 @@ def test_run_line_gives_the_exit_code(tmp_path: Path, monkeypatch: pytest.Monkey
     assert run_line(["heads"]) == 255
     assert run_line(["list_templates"]) == 0
     assert os.listdir(tmp_path) == []
+
+
+def test_current_of_a_stored_id_without_a_file_shows_it_and_fails(project: Path) -> None:
+    """K8: a CI job relies on the exit code, as with Alembic; what is known is printed all the same."""
+    assert terminal(project, "revision", "-m", "gone", "--rev-id", "gone1").returncode == 0
+    assert terminal(project, "stamp", "gone1").returncode == 0
+    known = terminal(project, "current")
+    assert (known.returncode, known.stdout) == (0, "gone1 (head)\n")
+    for path in (project / "scripts" / "versions").glob("gone1*"):
+        path.unlink()
+    lost = terminal(project, "current")
+    assert lost.returncode == 255
+    assert lost.stdout.startswith("gone1 (no file)\n")
+    assert lost.stderr.splitlines()[-1] == (
+        "FAILED: Can't locate revision identified by 'gone1': the database stands there, "
+        "and no file has that id"
+    )

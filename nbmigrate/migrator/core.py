@@ -92,7 +92,7 @@ class Core:
     @property
     def script(self) -> ScriptDirectory:
         """The migration environment's folder, as it is now."""
-        return ScriptDirectory.from_config(self.config)
+        return ScriptDirectory.of(self.config)
 
     @property
     def directory(self) -> str:

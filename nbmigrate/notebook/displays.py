@@ -204,7 +204,7 @@ def current(value: results.Current) -> Html:
         for info in value.revisions
     ]
     rows += [
-        (Cell(revision, mono=True), "", note or "no file for this revision", "")
+        (Cell(revision, mono=True), "", f"no file: {note}" if note else "no file for this revision", "")
         for revision, note in zip(value.missing, value.notes or ("",) * len(value.missing), strict=True)
     ]
     ids = [*(revision.id for revision in value.revisions), *value.missing]

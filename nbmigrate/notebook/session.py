@@ -171,7 +171,7 @@ class Session:
             config = config_of_folder(_directory())
             if not Path(config.get_alembic_option("script_location", "")).is_dir():
                 return HistoryNames()
-        found, kept = ScriptDirectory.from_config(config), self._scripts
+        found, kept = ScriptDirectory.of(config), self._scripts
         if kept is None or (kept.dir, kept.version_locations) != (found.dir, found.version_locations):
             self._scripts = kept = found
         if kept.refresh():

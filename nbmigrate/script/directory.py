@@ -8,6 +8,7 @@ changed since (a notebook's kernel lives long, and files are written under its f
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -81,6 +82,17 @@ class ScriptDirectory:
 
     @classmethod
     def from_config(cls, config: Config) -> ScriptDirectory:
+        """``of``, as a program calls it: ``prepend_sys_path`` stays in front of ``sys.path``.
+
+        Programs (tests of a project, often) build on that with Alembic and import their models next. What
+        stands there already is not added again.
+        """
+        directory = cls.of(config)
+        sys.path[:0] = [path for path in directory.prepend_sys_path if path not in sys.path]
+        return directory
+
+    @classmethod
+    def of(cls, config: Config) -> ScriptDirectory:
         """The script directory that a configuration describes; it needs ``script_location`` only."""
         location = config.get_alembic_option("script_location")
         if location is None:

@@ -353,6 +353,18 @@ def test_sys_path_does_not_grow(make: Make) -> None:
     assert sys.path == before
 
 
+def test_a_programs_own_script_directory_puts_the_path_there_once(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = make("pass", prepend_sys_path="of_mine", path_separator="os")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    before = list(sys.path)
+    ScriptDirectory.from_config(config)
+    assert sys.path == ["of_mine", *before]
+    ScriptDirectory.from_config(config)
+    assert sys.path == ["of_mine", *before]
+
+
 def test_a_relative_path_is_that_of_the_folder_of_now(make: Make, tmp_path: Path) -> None:
     """Python's finder for "." stays with the folder that was the working one when it was made."""
     for folder in ("one", "two"):

@@ -115,6 +115,7 @@ def test_b8_a_file_of_another_branch_is_found_in_git(migrator: Migrator) -> None
     assert current.missing == ("prices_v2",)
     for shown in (str(current), text_of(current), html_of(current)):
         assert shown is not None
+        assert "no file" in shown
         assert "git checkout feature/prices" in shown
     git("checkout", "feature/prices", "--", str(path))
     assert migrator.current().missing == ()
