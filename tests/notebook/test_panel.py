@@ -7,9 +7,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 import pytest
 import sqlalchemy as sa
 from IPython.core.interactiveshell import InteractiveShell
+from nbclient import NotebookClient
 
 from nbmigrate.notebook import ui
 from nbmigrate.notebook.line import Argument
@@ -217,6 +219,16 @@ def test_without_somebody_there_no_widget_is_made(room: Room) -> None:
     assert set(bundle) == {"text/html", "text/plain"}
     assert "&lt;img" in bundle["text/html"]
     assert room.first in bundle["text/plain"]
+
+
+def test_a_batch_run_saves_no_widget_state_and_imports_no_widgets(room: Room) -> None:
+    cells = ["%load_ext nbmigrate\nimport sys", "%migrate ui", "print('anywidget' in sys.modules)"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": "."}}).execute()
+    (shown,) = notebook.cells[1].outputs
+    assert set(shown.data) == {"text/html", "text/plain"}
+    assert notebook.cells[2].outputs[0].text == "False\n"
+    assert "widgets" not in notebook.metadata
 
 
 def test_the_widget_shows_the_state_and_its_presses_wait_for_cells(room: Room) -> None:
