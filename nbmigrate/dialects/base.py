@@ -23,6 +23,7 @@ from sqlalchemy.sql.schema import Computed, Identity
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.events import fire
 from nbmigrate.ddl.statement import Executor, Statement
+from nbmigrate.dialects.lacking import check_constraint_kind
 from nbmigrate.dialects.names import check_names
 from nbmigrate.dialects.objects_sql import ObjectStatements
 from nbmigrate.errors import CommandError
@@ -274,6 +275,7 @@ class Dialect(ObjectStatements):
         """ADD CONSTRAINT, unless a type made it for other databases only."""
         if not self.is_wanted(constraint):
             return
+        check_constraint_kind(constraint, self.sqlalchemy)
         rule = constraint._create_rule
         element = schema.AddConstraint(constraint)
         # AddConstraint marks the constraint as never to be created otherwise; the operation that owns it may

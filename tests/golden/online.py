@@ -22,7 +22,8 @@ from nbmigrate.migration import MigrationContext
 from nbmigrate.operations import Operations
 
 LOOKING = re.compile(
-    r"\s*(SELECT|EXPLAIN|SHOW|WITH|PRAGMA\s+(\w+\.)?\w+(\(.*\))?\s*$|SAVEPOINT|RELEASE|ROLLBACK)", re.I | re.S
+    r"\s*(SELECT|EXPLAIN|DESCRIBE|SHOW|WITH|PRAGMA\s+(\w+\.)?\w+(\(.*\))?\s*$|SAVEPOINT|RELEASE|ROLLBACK)",
+    re.I | re.S,
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from sqlalchemy import Constraint, ForeignKeyConstraint, Index, Table
 from sqlalchemy.sql.schema import Computed, Identity
 
+from nbmigrate.dialects.lacking import no_exclude
 from nbmigrate.errors import CommandError
 
 _CASCADE = re.compile(r"\s*DROP\s+SEQUENCE\b.*\bCASCADE\b", re.IGNORECASE | re.DOTALL)
@@ -42,13 +43,20 @@ def check_constraint(constraint: Constraint) -> None:
         for word, given in (("ON DELETE", constraint.ondelete), ("ON UPDATE", constraint.onupdate)):
             if (given.upper() if given else None) not in _KEPT_ACTIONS:
                 _refuse(f"do {word} {given} ({where})", "delete or change the referring rows yourself")
+    if constraint.__visit_name__ == "exclude_constraint":
+        raise CommandError(no_exclude(constraint, "duckdb"))
+    if constraint.kwargs.get("postgresql_nulls_not_distinct"):
+        _refuse(
+            f"take NULLs for the same in a unique constraint ({where})",
+            "leave postgresql_nulls_not_distinct out",
+        )
     if constraint.deferrable or constraint.initially:
         _refuse(f"defer constraints ({where})", "leave deferrable and initially out")
 
 
 def check_index(index: Index) -> None:
     """Refuse partial indexes and INCLUDE, which SQLAlchemy's dialect takes over from PostgreSQL's."""
-    words = {"where": "partial indexes", "include": "INCLUDE"}
+    words = {"where": "partial indexes", "include": "INCLUDE", "nulls_not_distinct": "NULLS NOT DISTINCT"}
     for name, told in words.items():
         value = index.kwargs.get(f"postgresql_{name}")
         if value is not None and value is not False and value != []:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         AlterColumnOp,
         AlterTableOptionsOp,
         BatchAlterTableOp,
+        DropIndexOp,
         RenameIndexOp,
     )
 
@@ -110,6 +111,15 @@ class MySQL(Dialect):
                     **existing_facts(operation),
                 )
             )
+
+    def drop_index(self, operation: DropIndexOp) -> Statements:
+        """DROP INDEX ... ON its table, which must be said: an index's name is its table's own here."""
+        if not operation.table_name:
+            raise CommandError(
+                f"An index of {self.sqlalchemy.name} is dropped from its table: give table_name= for the "
+                f"index {str(operation.index_name)!r}"
+            )
+        yield from super().drop_index(operation)
 
     def rename_index(self, operation: RenameIndexOp) -> Statements:
         """RENAME INDEX, for a unique constraint too: it is an index."""

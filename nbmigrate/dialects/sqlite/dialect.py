@@ -10,11 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from sqlalchemy import exc
-from sqlalchemy.schema import Constraint, CreateIndex, CreateTable, Index, Table
+from sqlalchemy.schema import (
+    CheckConstraint,
+    Constraint,
+    CreateIndex,
+    CreateTable,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+)
 
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
 from nbmigrate.dialects.base import HeldText, Statements, check_batch, refuse_places
+from nbmigrate.dialects.lacking import check_constraint_kind
 from nbmigrate.dialects.limits import Limit
 from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect, drops_first
 from nbmigrate.dialects.sqlite import edit
@@ -26,7 +35,7 @@ from nbmigrate.dialects.sqlite.alterable import (
     rename_alone,
     table_of_operation,
 )
-from nbmigrate.dialects.sqlite.alters import alter, alter_unseen
+from nbmigrate.dialects.sqlite.alters import UnknownTable, alter, alter_unseen
 from nbmigrate.dialects.sqlite.arguments import take_in_reflection
 from nbmigrate.dialects.sqlite.catalogue import Catalogue, StoredObject, StoredTable
 from nbmigrate.dialects.sqlite.create_table import parse_create_table
@@ -51,7 +60,7 @@ from nbmigrate.model.operations import (
     OpContainer,
     RenameTableOp,
 )
-from nbmigrate.model.operations.schema_objects import ordered_constraints
+from nbmigrate.model.operations.schema_objects import ordered_constraints, table_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -189,11 +198,25 @@ class SQLite(RebuildingDialect):
         return bool(batch.table_args or batch.table_kwargs or batch.partial_reordering)
 
     def constraint_added(self, constraint: Constraint) -> Statements:
-        """Nothing for what a type brings along: there is no such ALTER."""
+        """Nothing for what a type brings along; what was asked for is not left out of a text."""
+        if constraint._create_rule is None and not self.live:
+            raise UnknownTable(
+                "No support for ALTER of constraints in SQLite dialect, and what table "
+                f"{table_of(constraint).name!r} looks like is not known while text is written (--sql): use "
+                "batch_alter_table() with copy_from=, or give a connection"
+            )
         yield from ()
 
     def constraint_text(self, constraint: Constraint) -> str:
         """A constraint as it stands in CREATE TABLE and behind ADD."""
+        check_constraint_kind(constraint, self.sqlalchemy)
+        later = constraint.deferrable or constraint.initially
+        if later and not isinstance(constraint, ForeignKeyConstraint):
+            kind = "CHECK" if isinstance(constraint, CheckConstraint) else "unique"
+            raise CommandError(
+                f"SQLite can defer foreign keys only, no {kind} constraint (table "
+                f"{table_of(constraint).name!r}): leave deferrable and initially out"
+            )
         compiler: Any = self.sqlalchemy.ddl_compiler(self.sqlalchemy, None)  # type: ignore[arg-type]
         return str(compiler.process(constraint) or "")
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exc, schema
 from sqlalchemy import types as sqltypes
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.schema import Computed, DefaultClause
+from sqlalchemy.sql.schema import Computed, DefaultClause, Identity
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
@@ -176,6 +176,11 @@ class Draft(TableDraft):
             raise exc.CompileError(
                 f"Column {name!r} of table {self.stored.name!r}: an existing column can't be made computed "
                 "(GENERATED ALWAYS AS), nor its expression be changed or taken away; drop and add the column"
+            )
+        if isinstance(default, Identity):
+            raise exc.CompileError(
+                f"SQLite has no identity columns (column {name!r} of table {self.stored.name!r}): an Integer "
+                "primary key counts by itself"
             )
         self.sql = edit.set_default(self.sql, name, self.default_text(default))
 

@@ -3,6 +3,7 @@
 
 -- ==== nullable=False
 -- op.alter_column("t", "c", nullable=False, existing_type=sa.Integer())
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -26,6 +27,7 @@ ALTER TABLE t MODIFY c NOT NULL
 
 -- ==== nullable=True
 -- op.alter_column("t", "a", nullable=True, existing_type=sa.Integer())
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'a' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -49,6 +51,7 @@ ALTER TABLE t MODIFY a NULL
 
 -- ==== nullable, schema
 -- op.alter_column("t", "a", nullable=True, existing_type=sa.Integer(), schema="s")
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'a' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -72,6 +75,7 @@ ALTER TABLE s.t MODIFY a NULL
 
 -- ==== type_
 -- op.alter_column("t", "c", type_=sa.Numeric(10, 2), existing_type=sa.Integer(), existing_nullable=True)
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -95,6 +99,7 @@ ALTER TABLE t MODIFY c NUMERIC(10, 2)
 
 -- ==== type_, with a default that is there
 -- op.alter_column("t", "d", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_server_default="7")
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'd' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -118,7 +123,7 @@ ALTER TABLE t MODIFY d NUMBER(19)
 
 -- ==== type_, postgresql_using
 -- op.alter_column("t", "b", type_=sa.Integer(), existing_type=sa.String(20), postgresql_using="length(b)")
--- other than Alembic: duckdb, DuckDB has USING too
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there; duckdb, DuckDB has USING too
 
 -- sqlite
 -- refused: No support for ALTER of column 'b' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -142,6 +147,7 @@ ALTER TABLE t MODIFY b INTEGER
 
 -- ==== type_, from a boolean with a CHECK
 -- op.alter_column("t", "c", type_=sa.Integer(), existing_type=sa.Boolean(create_constraint=True, name="is_c"))
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -165,7 +171,7 @@ ALTER TABLE t MODIFY c INTEGER
 
 -- ==== type_, to an enum with a CHECK
 -- op.alter_column("t", "b", existing_type=sa.String(20), type_=sa.Enum("a", "b", name="kind", native_enum=False, create_constraint=True))
--- other than Alembic: duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there; duckdb, DuckDB has no such ALTER; the text that duckdb-sqlalchemy's plugin writes fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'b' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -204,6 +210,7 @@ ALTER TABLE t ADD CONSTRAINT kind CHECK (b IN ('a', 'b'))
 
 -- ==== server_default
 -- op.alter_column("t", "b", server_default="it's 5%", existing_type=sa.String(20))
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'b' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -224,6 +231,7 @@ ALTER TABLE t MODIFY b DEFAULT 'it''s 5%'
 
 -- ==== server_default=None
 -- op.alter_column("t", "d", server_default=None, existing_type=sa.Integer(), existing_server_default="7")
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'd' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -248,6 +256,7 @@ ALTER TABLE t MODIFY d DEFAULT NULL
 
 -- ==== server_default, an expression
 -- op.alter_column("t", "e", server_default=sa.func.now(), existing_type=sa.DateTime())
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'e' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -443,6 +452,7 @@ ALTER TABLE t MODIFY id INTEGER NOT NULL AUTO_INCREMENT;
 
 -- ==== existing_*
 -- op.alter_column("t", "d", nullable=False, existing_type=sa.Integer(), existing_server_default="7", existing_comment="y")
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'd' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -466,6 +476,7 @@ ALTER TABLE t MODIFY d NOT NULL
 
 -- ==== existing_autoincrement
 -- op.alter_column("t", "id", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_nullable=False, existing_autoincrement=True)
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'id' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -489,7 +500,6 @@ ALTER TABLE t MODIFY id NUMBER(19)
 
 -- ==== everything
 -- op.alter_column("t", "c", type_=sa.BigInteger(), nullable=False, server_default="3", new_column_name="z", comment="last", existing_type=sa.Integer())
--- other than Alembic: sqlite, SQLite keeps no comments; Alembic's COMMENT ON fails there, or it ends in a traceback
 
 -- sqlite
 -- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection
@@ -560,6 +570,7 @@ ALTER TABLE t RENAME c TO z;
 
 -- ==== without a type
 -- op.alter_column("t", "c", nullable=False)
+-- other than Alembic: sqlite, SQLite has no such ALTER; Alembic's text fails there
 
 -- sqlite
 -- refused: No support for ALTER of column 'c' in SQLite dialect, and what table 't' looks like is not known while text is written (--sql): use batch_alter_table() with copy_from=, or give a connection

@@ -12,19 +12,19 @@
 ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =);
 
 -- mysql
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0eb0f90> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mysql has none: leave out the constraint 'ex_new'
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0eb4950> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mariadb has none: leave out the constraint 'ex_new'
 
 -- mssql
--- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7fb3b0ea9f10> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mssql has none: leave out the constraint 'ex_new'
 
 -- oracle
--- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7fb3b0eabd50> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, oracle has none: leave out the constraint 'ex_new'
 
 -- duckdb
--- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
+-- refused: EXCLUDE constraints are PostgreSQL's, duckdb has none: leave out the constraint 'ex_new'
 
 
 -- ==== where
@@ -38,19 +38,19 @@ ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =);
 ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =) WHERE (a > 5);
 
 -- mysql
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3ac13be10> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mysql has none: leave out the constraint 'ex_new'
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0f6c590> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mariadb has none: leave out the constraint 'ex_new'
 
 -- mssql
--- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7fb3ac1a16d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mssql has none: leave out the constraint 'ex_new'
 
 -- oracle
--- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7fb3ac1a3e50> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, oracle has none: leave out the constraint 'ex_new'
 
 -- duckdb
--- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
+-- refused: EXCLUDE constraints are PostgreSQL's, duckdb has none: leave out the constraint 'ex_new'
 
 
 -- ==== deferrable
@@ -64,19 +64,19 @@ ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =) WHERE (a > 5)
 ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =) DEFERRABLE INITIALLY DEFERRED;
 
 -- mysql
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b1123710> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mysql has none: leave out the constraint 'ex_new'
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3ac138490> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mariadb has none: leave out the constraint 'ex_new'
 
 -- mssql
--- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7fb3ac13b0d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mssql has none: leave out the constraint 'ex_new'
 
 -- oracle
--- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7fb3ac18a0d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, oracle has none: leave out the constraint 'ex_new'
 
 -- duckdb
--- refused: DuckDB can't defer constraints (table 't'): leave deferrable and initially out
+-- refused: EXCLUDE constraints are PostgreSQL's, duckdb has none: leave out the constraint 'ex_new'
 
 
 -- ==== schema
@@ -90,16 +90,16 @@ ALTER TABLE t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =) DEFERRABLE IN
 ALTER TABLE s.t ADD CONSTRAINT ex_new EXCLUDE USING btree (c WITH =);
 
 -- mysql
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0ea89d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mysql has none: leave out the constraint 'ex_new'
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7fb3b0eb1fd0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mariadb has none: leave out the constraint 'ex_new'
 
 -- mssql
--- refused: Compiler <sqlalchemy.dialects.mssql.base.MSDDLCompiler object at 0x7fb3ac1121d0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mssql has none: leave out the constraint 'ex_new'
 
 -- oracle
--- refused: Compiler <sqlalchemy.dialects.oracle.base.OracleDDLCompiler object at 0x7fb3b1070610> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, oracle has none: leave out the constraint 'ex_new'
 
 -- duckdb
--- refused: DuckDB can't add a CHECK or a foreign key on table 't' by ALTER: that takes a rebuild, which needs a connection to look at the table
+-- refused: EXCLUDE constraints are PostgreSQL's, duckdb has none: leave out the constraint 'ex_new'

@@ -23,12 +23,16 @@ DROP INDEX ix_t_c
 
 -- ==== without table_name
 -- op.drop_index("ix_t_c")
+-- other than Alembic: mysql, an index is dropped from its table; Alembic's text names a table no_table; mariadb, an index is dropped from its table; Alembic's text names a table no_table
 
 -- sqlite, postgresql, duckdb
 DROP INDEX ix_t_c;
 
--- mysql, mariadb
-DROP INDEX ix_t_c ON no_table;
+-- mysql
+-- refused: An index of mysql is dropped from its table: give table_name= for the index 'ix_t_c'
+
+-- mariadb
+-- refused: An index of mariadb is dropped from its table: give table_name= for the index 'ix_t_c'
 
 -- mssql
 DROP INDEX ix_t_c ON no_table;

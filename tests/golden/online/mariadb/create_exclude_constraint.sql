@@ -5,25 +5,25 @@
 -- op.create_exclude_constraint("ex_new", "t", ("c", "="), using="btree")
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f2c3bbfd410> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mysql has none: leave out the constraint 'ex_new'
 
 
 -- ==== where
 -- op.create_exclude_constraint("ex_new", "t", ("c", "="), where="a > 5", using="btree")
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f2c3bbefc90> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mysql has none: leave out the constraint 'ex_new'
 
 
 -- ==== deferrable
 -- op.create_exclude_constraint("ex_new", "t", ("c", "="), using="btree", deferrable=True, initially="DEFERRED")
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f2c3ba09dd0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mysql has none: leave out the constraint 'ex_new'
 
 
 -- ==== schema
 -- op.create_exclude_constraint("ex_new", "t", ("c", "="), using="btree", schema="s")
 
 -- mariadb
--- refused: Compiler <sqlalchemy.dialects.mysql.base.MySQLDDLCompiler object at 0x7f2c3bbfc090> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, mysql has none: leave out the constraint 'ex_new'

@@ -47,6 +47,4 @@ ALTER TABLE s.t DROP INDEX uq_t_b;
 -- op.drop_constraint("uq_t_b", "t", type_="unique", if_exists=True)
 
 -- mariadb
-DESCRIBE `nbmigrate_13261_1`.`t`;
-
 ALTER TABLE t DROP INDEX uq_t_b;
