@@ -115,6 +115,11 @@ def decode(data: bytes, path: str | os.PathLike[str]) -> str:
     try:
         return importlib.util.decode_source(data)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        if b"coding" not in data[:200]:
+            with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                # some Pythons don't decode comments: what they import is a revision with Alembic, too
+                compile(data, os.fspath(path), "exec", dont_inherit=True)
+                return data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
         raise ScriptError(f"{path} can't be decoded: {error}", str(path)) from error
 
 

@@ -219,3 +219,17 @@ def test_names_that_are_no_text(folder: Path) -> None:
     (folder / "versions" / name).write_text("revision = 'bbbb'\ndown_revision = 'aaaa'\n")
     for _ in range(2):
         assert ScriptDirectory(folder).get_heads() == ["bbbb"]
+
+
+def test_a_comment_in_latin_1_is_as_good_as_this_python_takes_it(folder: Path) -> None:
+    source = b"# caf\xe9\nrevision = 'bbbb'\ndown_revision = 'aaaa'\n\ndef upgrade():\n    pass\n"
+    (folder / "versions" / "my_table.py").write_bytes(source)
+    try:
+        compile(source, "x", "exec")
+    except SyntaxError:
+        with pytest.raises(ScriptError, match="can't be decoded"):
+            ScriptDirectory(folder).get_heads()
+        return
+    script = ScriptDirectory(folder)
+    assert script.get_heads() == ["bbbb"]
+    assert script.get_revision("bbbb").module.down_revision == "aaaa"
