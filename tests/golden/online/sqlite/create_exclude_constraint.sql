@@ -5,25 +5,25 @@
 -- op.create_exclude_constraint("ex_new", "t", ("c", "="), using="btree")
 
 -- sqlite
--- refused: Compiler <sqlalchemy.dialects.sqlite.base.SQLiteDDLCompiler object at 0x7f2bfa4c5b10> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, sqlite has none: leave out the constraint 'ex_new'
 
 
 -- ==== where
 -- op.create_exclude_constraint("ex_new", "t", ("c", "="), where="a > 5", using="btree")
 
 -- sqlite
--- refused: Compiler <sqlalchemy.dialects.sqlite.base.SQLiteDDLCompiler object at 0x7f2bfa0c6b90> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, sqlite has none: leave out the constraint 'ex_new'
 
 
 -- ==== deferrable
 -- op.create_exclude_constraint("ex_new", "t", ("c", "="), using="btree", deferrable=True, initially="DEFERRED")
 
 -- sqlite
--- refused: Compiler <sqlalchemy.dialects.sqlite.base.SQLiteDDLCompiler object at 0x7f2bfa4ba050> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, sqlite has none: leave out the constraint 'ex_new'
 
 
 -- ==== schema
 -- op.create_exclude_constraint("ex_new", "t", ("c", "="), using="btree", schema="s")
 
 -- sqlite
--- refused: Compiler <sqlalchemy.dialects.sqlite.base.SQLiteDDLCompiler object at 0x7f2bfa3d1cd0> can't render element of type <class 'sqlalchemy.dialects.postgresql.ext.ExcludeConstraint'> (Background on this error at: https://sqlalche.me/e/21/l7de)
+-- refused: EXCLUDE constraints are PostgreSQL's, sqlite has none: leave out the constraint 'ex_new'
