@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy.engine import Dialect
-from sqlalchemy.schema import Constraint
+from sqlalchemy.schema import CheckConstraint, Constraint, ForeignKeyConstraint
 
 from nbmigrate.errors import CommandError
+from nbmigrate.model.operations.schema_objects import table_of
 
 
 def check_constraint_kind(constraint: Constraint, dialect: Dialect) -> None:
@@ -20,6 +21,17 @@ def check_constraint_kind(constraint: Constraint, dialect: Dialect) -> None:
     compiler: Any = dialect.ddl_compiler
     if not hasattr(compiler, "visit_exclude_constraint"):
         raise CommandError(no_exclude(constraint, dialect.name))
+
+
+def check_deferrable(constraint: Constraint, database: str) -> None:
+    """Refuse (``CommandError``) a CHECK or unique constraint to be deferred, where only keys can be."""
+    if isinstance(constraint, ForeignKeyConstraint) or not (constraint.deferrable or constraint.initially):
+        return
+    kind = "CHECK" if isinstance(constraint, CheckConstraint) else "unique"
+    raise CommandError(
+        f"{database} can't defer a {kind} constraint (table {table_of(constraint).name!r}): leave deferrable "
+        "and initially out"
+    )
 
 
 def no_exclude(constraint: Constraint, database: str) -> str:

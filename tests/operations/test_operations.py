@@ -195,7 +195,7 @@ def test_create_table_returns_the_table() -> None:
     assert isinstance(table, sa.Table) and table.fullname == "s.t" and table.c.keys() == ["a"]
 
 
-def test_a_batch_is_one_operation_with_what_it_was_told() -> None:
+def test_O18_a_batch_is_one_operation_with_what_it_was_told() -> None:
     recorder = Recorder()
     copy = sa.Table("t", sa.MetaData())
     with Operations(recorder).batch_alter_table(
@@ -377,7 +377,7 @@ def test_a_likely_misspelling_gets_a_warning_and_is_kept() -> None:
     assert recorder.operations[0].kw == {"default": "x"}
 
 
-def test_names_literals_and_the_context() -> None:
+def test_O19_names_literals_and_the_context() -> None:
     recorder = Recorder()
     op = Operations(recorder)
     assert isinstance(op.f("x"), conv) and op.f("x") == "x"

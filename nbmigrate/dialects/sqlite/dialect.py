@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from sqlalchemy import exc
 from sqlalchemy.schema import (
-    CheckConstraint,
     Constraint,
     CreateIndex,
     CreateTable,
-    ForeignKeyConstraint,
     Index,
     Table,
 )
@@ -23,7 +21,7 @@ from sqlalchemy.schema import (
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
 from nbmigrate.dialects.base import HeldText, Statements, check_batch, refuse_places
-from nbmigrate.dialects.lacking import check_constraint_kind
+from nbmigrate.dialects.lacking import check_constraint_kind, check_deferrable
 from nbmigrate.dialects.limits import Limit
 from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect, drops_first
 from nbmigrate.dialects.sqlite import edit
@@ -210,13 +208,7 @@ class SQLite(RebuildingDialect):
     def constraint_text(self, constraint: Constraint) -> str:
         """A constraint as it stands in CREATE TABLE and behind ADD."""
         check_constraint_kind(constraint, self.sqlalchemy)
-        later = constraint.deferrable or constraint.initially
-        if later and not isinstance(constraint, ForeignKeyConstraint):
-            kind = "CHECK" if isinstance(constraint, CheckConstraint) else "unique"
-            raise CommandError(
-                f"SQLite can defer foreign keys only, no {kind} constraint (table "
-                f"{table_of(constraint).name!r}): leave deferrable and initially out"
-            )
+        check_deferrable(constraint, "SQLite")
         compiler: Any = self.sqlalchemy.ddl_compiler(self.sqlalchemy, None)  # type: ignore[arg-type]
         return str(compiler.process(constraint) or "")
 

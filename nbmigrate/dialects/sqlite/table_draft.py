@@ -15,7 +15,7 @@ from sqlalchemy import Column, MetaData, Table, exc, schema
 from sqlalchemy import types as sqltypes
 
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.dialects.lacking import check_constraint_kind
+from nbmigrate.dialects.lacking import check_constraint_kind, check_deferrable
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.catalogue import StoredObject, StoredTable
 from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, parse_create_table
@@ -83,6 +83,7 @@ class TableDraft:
     def append_constraint(self, constraint: schema.Constraint) -> None:
         """A constraint's SQL behind all that is there."""
         check_constraint_kind(constraint, self.dialect.sqlalchemy)
+        check_deferrable(constraint, {"sqlite": "SQLite", "duckdb": "DuckDB"}[self.dialect.sqlalchemy.name])
         if not self.dialect.is_wanted(constraint):
             return
         text = self.compiler.process(constraint)
