@@ -1,20 +1,19 @@
 """The terminal door, and the one grammar of all doors.
 
 ``build_parser`` is written once with argparse and serves the terminal, ``%migrate``, help texts and
-completion. A verb is one function here (parsed arguments to a ``Migrator`` call) and one line in ``VERBS``.
+completion. A verb is one line in ``VERBS``: its help, its arguments (``arguments``), its ``Migrator`` call.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from nbmigrate import __version__
+from nbmigrate import __version__, arguments
+from nbmigrate.arguments import Args, Declare, HelpShown, Parser
 from nbmigrate.errors import CommandError, MigrateError
 
 if TYPE_CHECKING:
@@ -24,214 +23,6 @@ if TYPE_CHECKING:
 FAILED = 255  # what `alembic` exits with where a command can't do what it was asked
 MIGRATION_FAILED = 1
 INTERRUPTED = 130
-
-
-class HelpShown(Exception):
-    """The parser has printed a help text, or a version: there is nothing to run."""
-
-
-class _Formatter(argparse.HelpFormatter):
-    """As wide as the terminal; argparse makes one for each argument, and imports ``shutil`` to measure."""
-
-    def __init__(self, prog: str) -> None:
-        try:
-            columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns
-        except (ValueError, OSError):
-            columns = 80
-        super().__init__(prog, width=(columns or 80) - 2)
-
-
-class Parser(argparse.ArgumentParser):
-    """An ``ArgumentParser`` that neither exits nor prints usage: it raises ``CommandError``."""
-
-    def __init__(self, *args: Any, **kw: Any) -> None:
-        super().__init__(*args, **{"formatter_class": _Formatter, **kw})
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ``CommandError`` with argparse's message and, for an unknown verb, the likely one."""
-        unknown = re.search(r"invalid choice: '(.*?)'", message)
-        if unknown:
-            word = unknown.group(1)
-            import difflib
-
-            near = difflib.get_close_matches(word, VERBS, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"verbs are {', '.join(VERBS)}"
-            message = f"unknown verb '{word}': {hint}"
-        elif "the following arguments are required" in message:
-            message = f"{message}; see: {self.prog} -h"
-        raise CommandError(message)
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """Raise ``HelpShown`` in place of leaving the process."""
-        if message:
-            sys.stdout.write(message)
-        raise HelpShown
-
-
-Args = argparse.Namespace
-Declare = Callable[[argparse.ArgumentParser], None]
-
-
-def _sql(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--sql", action="store_true", help="print the SQL in place of running it")
-    parser.add_argument("--tag", help="a free text for env.py (context.get_tag_argument())")
-
-
-def _verbose(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-v", "--verbose", action="store_true", help="more about each revision")
-
-
-def _message(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-m", "--message", help="what the revision does, in a few words")
-
-
-def _new_file(parser: argparse.ArgumentParser) -> None:
-    _message(parser)
-    parser.add_argument("--branch-label", action="append", help="a name for the branch that begins here")
-    parser.add_argument("--rev-id", help="the revision's id, in place of a random one")
-    parser.add_argument("--splice", action="store_true", help="allow a parent that is no head")
-
-
-def _init(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("directory", nargs="?", help="the folder to make (default: migrations)")
-    parser.add_argument("-t", "--template", default="generic", help="which template (default: generic)")
-    parser.add_argument("--package", action="store_true", help="put an __init__.py into both folders")
-
-
-def _revision(parser: argparse.ArgumentParser) -> None:
-    _new_file(parser)
-    parser.add_argument("--autogenerate", action="store_true", help="fill it with what the models ask for")
-    parser.add_argument("--sql", action="store_true", help="no database: revision_environment decides")
-    parser.add_argument("--head", default="head", help="the parent, or <branch>@head")
-    parser.add_argument("--version-path", help="the versions folder that gets the file")
-    parser.add_argument("--depends-on", action="append", help="a revision that must have run before")
-    _answers(parser)
-
-
-def _answers(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--rename",
-        action="append",
-        default=[],
-        metavar="OLD=NEW",
-        help="table.column, or a table, that has another name in the models; repeatable",
-    )
-    parser.add_argument(
-        "--drop",
-        action="append",
-        default=[],
-        metavar="OLD",
-        help="no rename: it goes, with what it holds; repeatable",
-    )
-
-
-def _comparison(parser: argparse.ArgumentParser) -> None:
-    _answers(parser)
-    parser.add_argument("--json", action="store_true", help="for programs: one JSON object, nothing else")
-
-
-def _merge(parser: argparse.ArgumentParser) -> None:
-    _new_file(parser)
-    parser.add_argument("revisions", nargs="*", help="the heads to join, or 'heads'")
-    parser.add_argument(
-        "--rebase",
-        action="store_true",
-        help="write no revision: put the side of the first head, which has not run, on top of the second",
-    )
-
-
-def _upgrade(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revision", nargs="?", default="head", help="the target: an id, head, heads, +1, ...")
-    _sql(parser)
-    _manner(parser)
-
-
-def _downgrade(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revision", nargs="?", default="", help="the target: an id, base, -1, ...")
-    _sql(parser)
-    _manner(parser)
-
-
-def _manner(parser: argparse.ArgumentParser) -> None:
-    seconds: Any = {"type": float, "metavar": "SECONDS"}
-    parser.add_argument("--lock-timeout", help="wait so long for another run or a table", **seconds)
-    parser.add_argument("--statement-timeout", help="let a statement take so long", **seconds)
-    parser.add_argument(
-        "--audit", action="store_true", default=None, help="write each step into the audit log"
-    )
-    parser.add_argument(
-        "--resume",
-        action="store_true",
-        help="carry on with an unfinished revision, though its script was edited",
-    )
-    parser.add_argument("--undo", action="store_true", help="take back what an unfinished revision did")
-
-
-def _stamp(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revisions", nargs="+", help="one or more ids, heads, base")
-    parser.add_argument("--purge", action="store_true", help="empty the version table first, unread")
-    _sql(parser)
-
-
-def _current(parser: argparse.ArgumentParser) -> None:
-    _verbose(parser)
-    parser.add_argument("-c", "--check-heads", action="store_true", help="fail unless at every head")
-
-
-def _heads(parser: argparse.ArgumentParser) -> None:
-    _verbose(parser)
-    parser.add_argument("--resolve-dependencies", action="store_true", help="heads by depends_on, too")
-
-
-def _history(parser: argparse.ArgumentParser) -> None:
-    _verbose(parser)
-    parser.add_argument("-r", "--rev-range", help="[start]:[end]; 'current' may stand at either end")
-    parser.add_argument("--audit", action="store_true", help="the audit log too, and what was edited since")
-    parser.add_argument("-i", "--indicate-current", action="store_true", help="mark where the database is")
-
-
-def _show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revision", nargs="?", default="head", help="an id, head, current, ...")
-
-
-def _edit(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revision", help="an id, head, current, ...")
-
-
-def _ensure_version(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--sql", action="store_true", help="print the SQL in place of running it")
-
-
-def _erd(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revision", nargs="?", help="at a revision (default: the database as it is)")
-    parser.add_argument(
-        "--diff", action="store_true", help="mark what is pending, or what the revision changes"
-    )
-
-
-def _walk(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revision", nargs="?", default="heads", help="how far (default: heads)")
-
-
-def _plan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "revision", nargs="?", default="head", help="the target, above or below (default: head)"
-    )
-
-
-def _sql_script(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("revision", nargs="?", default="head", help="the target, or from:to (default: head)")
-    parser.add_argument(
-        "--dialect",
-        nargs="+",
-        action="extend",
-        metavar="NAME",
-        help="for which databases: postgresql mysql",
-    )
-
-
-def _nothing(parser: argparse.ArgumentParser) -> None:
-    pass
 
 
 def _make_revision(m: Migrator, a: Args) -> Any:
@@ -294,14 +85,14 @@ def _heads_to_join(a: Args) -> list[str]:
 VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     "init": (
         "make a migration environment: alembic.ini, env.py, versions/",
-        _init,
+        arguments.init,
         lambda m, a: m.init(a.directory, template=a.template, package=a.package),
     ),
-    "list_templates": ("what init can make", _nothing, lambda m, a: m.list_templates()),
-    "revision": ("write a new revision file", _revision, _make_revision),
+    "list_templates": ("what init can make", arguments.nothing, lambda m, a: m.list_templates()),
+    "revision": ("write a new revision file", arguments.revision, _make_revision),
     "merge": (
         "write a revision that joins heads",
-        _merge,
+        arguments.merge,
         lambda m, a: m.merge(
             _heads_to_join(a),
             a.message,
@@ -314,62 +105,70 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     ),
     "upgrade": (
         "run revisions up to a target",
-        _upgrade,
+        arguments.upgrade,
         lambda m, a: m.upgrade(a.revision, sql=a.sql, tag=a.tag, **_asked(a)),
     ),
     "downgrade": (
         "take revisions back down to a target",
-        _downgrade,
+        arguments.downgrade,
         _downgraded,
     ),
     "stamp": (
         "write the version without running anything",
-        _stamp,
+        arguments.stamp,
         lambda m, a: m.stamp(a.revisions, sql=a.sql, tag=a.tag, purge=a.purge),
     ),
     "current": (
         "where the database stands",
-        _current,
+        arguments.current,
         lambda m, a: m.current(verbose=a.verbose, check_heads=a.check_heads),
     ),
     "heads": (
         "the newest revision of each branch",
-        _heads,
+        arguments.heads,
         lambda m, a: m.heads(verbose=a.verbose, resolve_dependencies=a.resolve_dependencies),
     ),
-    "branches": ("where branches begin", _verbose, lambda m, a: m.branches(verbose=a.verbose)),
+    "branches": ("where branches begin", arguments.verbose, lambda m, a: m.branches(verbose=a.verbose)),
     "history": (
         "the revisions, newest first",
-        _history,
+        arguments.history,
         lambda m, a: m.history(
             a.rev_range, verbose=a.verbose, indicate_current=a.indicate_current, audit=a.audit
         ),
     ),
-    "show": ("one revision and its source", _show, lambda m, a: m.show(a.revision)),
-    "edit": ("open a revision's file in the editor", _edit, lambda m, a: m.edit(a.revision)),
-    "check": ("fail where models and database differ", _comparison, lambda m, a: _compared(m.check, a)),
-    "diff": ("models against database, as a table", _comparison, lambda m, a: _compared(m.diff, a)),
-    "graph": ("the revision graph as a picture", _nothing, lambda m, a: m.graph()),
-    "plan": ("what an upgrade or downgrade would do", _plan, lambda m, a: m.plan(a.revision)),
+    "show": ("one revision and its source", arguments.show, lambda m, a: m.show(a.revision)),
+    "edit": ("open a revision's file in the editor", arguments.edit, lambda m, a: m.edit(a.revision)),
+    "check": (
+        "fail where models and database differ",
+        arguments.comparison,
+        lambda m, a: _compared(m.check, a),
+    ),
+    "diff": ("models against database, as a table", arguments.comparison, lambda m, a: _compared(m.diff, a)),
+    "graph": ("the revision graph as a picture", arguments.nothing, lambda m, a: m.graph()),
+    "plan": ("what an upgrade or downgrade would do", arguments.plan, lambda m, a: m.plan(a.revision)),
     "sql": (
         "the SQL of an upgrade or downgrade, for several databases",
-        _sql_script,
+        arguments.sql_script,
         lambda m, a: m.sql(a.revision, a.dialect or ()),
     ),
     "explain": (
         "one revision, operation by operation",
-        _show,
+        arguments.show,
         lambda m, a: m.explain(a.revision),
     ),
     "erd": (
         "the schema as a picture: tables, columns, keys",
-        _erd,
+        arguments.erd,
         lambda m, a: m.erd(a.revision, diff=a.diff),
     ),
-    "walk": ("the history step by step, with the schema at each", _walk, lambda m, a: m.walk(a.revision)),
+    "walk": (
+        "the history step by step, with the schema at each",
+        arguments.walk,
+        lambda m, a: m.walk(a.revision),
+    ),
     "ensure_version": (
         "create the version table only",
-        _ensure_version,
+        arguments.ensure_version,
         lambda m, a: m.ensure_version(sql=a.sql),
     ),
 }
@@ -384,6 +183,7 @@ def build_parser(
     names the one verb that a line is known to begin with: eighteen parsers cost more than most verbs do.
     """
     parser = Parser(prog=prog, description="Schema migrations, in Alembic's file format.")
+    parser.verbs = tuple(VERBS)
     parser.add_argument("--version", action="version", version=f"{prog} {__version__}")
     if terminal:
         parser.add_argument("-c", "--config", action="append", help="alembic.ini and/or pyproject.toml")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from nbmigrate import cli
+from nbmigrate.arguments import Parser
 
 __all__ = ["TRACEBACK", "line_parser", "models_line_parser", "models_parser", "revision_parser"]
 
 TRACEBACK = "--traceback"
 
 
-def line_parser() -> tuple[cli.Parser, Any]:
+def line_parser() -> tuple[Parser, Any]:
     """The parser of ``%migrate`` and its verbs."""
     parser, verbs = cli.build_parser("%migrate", terminal=False)
     parser.add_argument(
@@ -34,9 +35,9 @@ def line_parser() -> tuple[cli.Parser, Any]:
     return parser, verbs
 
 
-def revision_parser() -> cli.Parser:
+def revision_parser() -> Parser:
     """The parser of the line of ``%%revision``."""
-    parser = cli.Parser(prog="%%revision", description="Write the revision that this cell holds.")
+    parser = Parser(prog="%%revision", description="Write the revision that this cell holds.")
     parser.add_argument("slug", nargs="?", help="the name by which the cell finds its revision again")
     parser.add_argument("-m", "--message", help="what the revision does, in a few words")
     parser.add_argument("--head", default="head", help="the parent, or <branch>@head")
@@ -47,18 +48,18 @@ def revision_parser() -> cli.Parser:
     return parser
 
 
-def models_parser() -> cli.Parser:
+def models_parser() -> Parser:
     """The parser of the line of ``%%models``."""
     text = "Models that can be run again, in any order; Base is there, fresh, or like the notebook's own."
-    parser = cli.Parser(prog="%%models", description=text)
+    parser = Parser(prog="%%models", description=text)
     parser.add_argument("group", nargs="?", help="the name by which the cell finds its models again")
     return parser
 
 
-def models_line_parser() -> cli.Parser:
+def models_line_parser() -> Parser:
     """The parser of ``%models``."""
-    parser = cli.Parser(prog="%models", description="The model cells of this notebook.")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=cli.Parser)
+    parser = Parser(prog="%models", description="The model cells of this notebook.")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
     verbs.add_parser("list", help="the cells that are known", description="The cells that are known.")
     text = "forget cells, and the names that they defined"
     reset = verbs.add_parser("reset", help=text, description=text)

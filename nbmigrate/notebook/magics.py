@@ -16,6 +16,7 @@ from IPython.core import magic
 from IPython.core.magic import no_var_expand
 
 from nbmigrate import cli
+from nbmigrate.arguments import Parser
 from nbmigrate.errors import CommandError
 from nbmigrate.notebook.completion import Completion
 from nbmigrate.notebook.configuration import options_for
@@ -167,7 +168,7 @@ class MigrateMagics:
             return replace(card, note=note)
         return replace(card, metadata=name) if name else card
 
-    def _connect(self, parser: cli.Parser, arguments: list[Argument]) -> Any:
+    def _connect(self, parser: Parser, arguments: list[Argument]) -> Any:
         args = cli.parse(parser, [argument.text for argument in arguments])
         if args is None:
             return None
