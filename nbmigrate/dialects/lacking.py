@@ -16,7 +16,7 @@ from nbmigrate.model.operations.schema_objects import table_of
 
 def check_constraint_kind(constraint: Constraint, dialect: Dialect) -> None:
     """Refuse (``CommandError``) an EXCLUDE constraint where the dialect has no words for one."""
-    if constraint.__visit_name__ != "exclude_constraint":
+    if getattr(constraint, "__visit_name__", "") != "exclude_constraint":
         return
     compiler: Any = dialect.ddl_compiler
     if not hasattr(compiler, "visit_exclude_constraint"):
