@@ -154,17 +154,22 @@ class Core:
         return self.script
 
     def _position(self, script: ScriptDirectory) -> Position:
-        """Where the database stands, without changing it."""
-        found: list[tuple[Heads, str]] = []
+        """Where the database stands, without changing it; of several the first."""
+        return self._positions(script)[0]
+
+    def _positions(self, script: ScriptDirectory) -> list[Position]:
+        """Where each database that env.py serves stands, without changing any; at least one."""
+        found: list[Position] = []
 
         def look(heads: Heads, context: MigrationContext) -> tuple[()]:
             unfinished = context.unfinished()
-            found.append((heads, f"{unfinished}; {unfinished.ways_out}" if unfinished is not None else ""))
+            told = f"{unfinished}; {unfinished.ways_out}" if unfinished is not None else ""
+            name = self._name_of(context) or "the database of env.py"
+            found.append(Position(heads, name, context.dialect.name, told))
             return ()
 
         environment = self._environment(look, script, dont_mutate=True)
-        heads, unfinished = found[0] if found else ((), "")
-        return Position(heads, self._name(environment), self._dialect(environment), unfinished)
+        return found or [Position((), self._name(environment), self._dialect(environment))]
 
     def _position_if_shown(self, script: ScriptDirectory) -> Position | None:
         return self._position(script) if self.show_status else None

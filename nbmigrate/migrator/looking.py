@@ -30,10 +30,25 @@ class LookingVerbs(Core):
     def current(self, *, verbose: bool = False, check_heads: bool = False) -> results.Current:
         """Where the database stands; changes nothing, not even the version table.
 
-        With ``check_heads`` raises ``DatabaseNotAtHead`` unless it stands at every head.
+        With ``check_heads`` raises ``DatabaseNotAtHead`` unless it stands at every head. Where env.py serves
+        several databases, one after another.
         """
         script = self._script_or_empty()
-        place = self._position(script)
+        found = [self._current_of(one, script, verbose, check_heads) for one in self._positions(script)]
+        if len(found) == 1:
+            return found[0]
+        return results.Current(
+            ", ".join(dict.fromkeys(one.database for one in found)),
+            tuple(info for one in found for info in one.revisions),
+            tuple(revision for one in found for revision in one.missing),
+            "\n".join(one.text for one in found if one.text),
+            tuple(note for one in found for note in one.notes),
+            "\n".join(one.unfinished for one in found if one.unfinished),
+        )
+
+    def _current_of(
+        self, place: Position, script: ScriptDirectory, verbose: bool, check_heads: bool
+    ) -> results.Current:
         known, missing = known_ids(script, place.heads)
         newest = script.get_heads(consider_depends_on=True)
         if check_heads and set(place.heads) != set(newest):
