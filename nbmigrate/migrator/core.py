@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from nbmigrate import results
 from nbmigrate.config import Config, as_boolean
-from nbmigrate.errors import CommandError, ResolutionError, RevisionError
+from nbmigrate.errors import CommandError, ConnectError, ResolutionError, RevisionError
 from nbmigrate.model.walk import reach
 from nbmigrate.script import ScriptDirectory
 from nbmigrate.script.files import Stamp
@@ -142,6 +142,15 @@ class Core:
                     raise
                 raise told from error
         return environment
+
+    def _look_offline_if_unreachable(self, look: Fn, script: ScriptDirectory) -> None:
+        """Look, changing nothing; what the files say can be told without their database."""
+        try:
+            self._environment(look, script, dont_mutate=True)
+        except ConnectError:
+            from io import StringIO
+
+            self._environment(look, script, dont_mutate=True, as_sql=True, output_buffer=StringIO())
 
     def _always_runs_env(self) -> bool:
         """``revision_environment``: env.py runs for every file that is written."""

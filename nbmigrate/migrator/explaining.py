@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbmigrate.errors import CommandError, ConnectError
+from nbmigrate.errors import CommandError
 from nbmigrate.migrator.core import Core, Heads, known_ids, revision_info
 from nbmigrate.migrator.running import split_range
 from nbmigrate.model.plan import plan_downgrade, plan_upgrade
@@ -74,11 +74,7 @@ class ExplainingVerbs(Core):
                 found.append(_explained(script, _one(script, revision, heads), tuple(heads), context))
             return ()
 
-        try:
-            self._environment(look, script, dont_mutate=True)
-        except ConnectError:
-            # what a revision means can be told without its database, from the files
-            self._environment(look, script, dont_mutate=True, as_sql=True, output_buffer=StringIO())
+        self._look_offline_if_unreachable(look, script)
         return found[0]
 
     def sql(self, target: str = "head", dialects: Sequence[str] = ()) -> plans.SQLScripts:

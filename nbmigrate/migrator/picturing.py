@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from nbmigrate.errors import CommandError, ConnectError
+from nbmigrate.errors import CommandError
 from nbmigrate.migrator.core import Core, Heads, metadata_of, revision_info, source_of
 from nbmigrate.model.drawing import Drawing, laid_over
 from nbmigrate.model.walk import reach
@@ -50,7 +49,7 @@ class PicturingVerbs(Core):
         if revision is None:
             self._environment(look, script, dont_mutate=True)
         else:
-            self._offline_if_unreachable(look, script)
+            self._look_offline_if_unreachable(look, script)
         return found[0]
 
     def walk(self, target: str = "heads") -> plans.Walk:
@@ -74,15 +73,8 @@ class PicturingVerbs(Core):
             found.append(plans.Walk(target, context.dialect.name, tuple(steps)))
             return ()
 
-        self._offline_if_unreachable(look, script)
+        self._look_offline_if_unreachable(look, script)
         return found[0]
-
-    def _offline_if_unreachable(self, look: Any, script: ScriptDirectory) -> None:
-        try:
-            self._environment(look, script, dont_mutate=True)
-        except ConnectError:
-            # what the files say can be drawn without their database
-            self._environment(look, script, dont_mutate=True, as_sql=True, output_buffer=StringIO())
 
     def _of_database(
         self, script: ScriptDirectory, heads: Heads, context: MigrationContext, diff: bool
