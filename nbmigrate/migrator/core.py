@@ -171,7 +171,7 @@ class Core:
         found: list[Position] = []
 
         def look(heads: Heads, context: MigrationContext) -> tuple[()]:
-            unfinished = context.unfinished()
+            unfinished = context.unfinished(heads)
             told = f"{unfinished}; {unfinished.ways_out}" if unfinished is not None else ""
             name = self._name_of(context) or "the database of env.py"
             found.append(Position(heads, name, context.dialect.name, told))

@@ -50,8 +50,8 @@ class LookingVerbs(Core):
         self, place: Position, script: ScriptDirectory, verbose: bool, check_heads: bool
     ) -> results.Current:
         known, missing = known_ids(script, place.heads)
-        newest = script.get_heads(consider_depends_on=True)
-        if check_heads and set(place.heads) != set(newest):
+        newest = script.get_heads(consider_depends_on=True) if check_heads else place.heads
+        if set(place.heads) != set(newest):
             raise DatabaseNotAtHead(
                 f"Database is not on all head revisions: it is at {results.position(place.heads)}, "
                 f"heads are {results.position(newest)}; run: upgrade heads"

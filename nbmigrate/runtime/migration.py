@@ -260,11 +260,11 @@ class MigrationContext:
 
         return Resuming(Journal(self.ddl, self.version_table, self.version_table_schema), live, self.opts)
 
-    def unfinished(self) -> Unfinished | None:
-        """The revision that was begun here and not ended, where the database can't take such a thing back."""
+    def unfinished(self, heads: Sequence[str]) -> Unfinished | None:
+        """The revision that was begun at these heads and not ended, where such a thing isn't taken back."""
         if self.resuming is None or self.connection is None:
             return None
-        found = self.resuming.journal.find(self.connection, self.get_current_heads())
+        found = self.resuming.journal.find(self.connection, heads)
         return found if found is not None and not found.is_nothing else None
 
     # version table
