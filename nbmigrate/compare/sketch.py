@@ -143,7 +143,12 @@ class Sketch:
 
     def _add_column(self, operation: ops.AddColumnOp) -> None:
         column = operation.column
-        bare = Table(operation.table_name, MetaData(), column._copy(), schema=operation.schema)
+        copy: Column[Any] = column._copy()
+        # a copy leaves out the keys of a column that was in a table before, as when its SQL was written
+        for foreign in sorted(column.foreign_keys, key=lambda one: one.target_fullname):
+            if foreign.constraint is not None:
+                copy.append_foreign_key(foreign._copy())
+        bare = Table(operation.table_name, MetaData(), copy, schema=operation.schema)
         learnt = self._learn(bare)
         table = self._table(operation.table_name, operation.schema)
         table.columns.update(learnt.columns)

@@ -51,6 +51,17 @@ def migrator(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return m
 
 
+def test_a_key_that_comes_with_its_column_is_drawn(migrator: Migrator, sqlite_url: str) -> None:
+    body = 'op.add_column("order", sa.Column("payer", sa.Integer, sa.ForeignKey("customer.id")))\n'
+    migrator.cell_revision("key", body)
+    replayed = migrator.walk().steps[-1].drawing
+    assert DrawnKey("order", ("payer",), "customer", ("id",), optional=True, mark="add") in replayed.keys
+    migrator.upgrade("head")
+    assert str(migrator.erd("head").drawing) == str(migrator.erd().drawing)
+    migrator.downgrade("-1")
+    assert "payer -> customer (id)" in str(migrator.erd(diff=True).drawing)
+
+
 def test_at_each_revision_the_sketch_is_what_the_database_has(migrator: Migrator, sqlite_url: str) -> None:
     """Nothing runs while it is sketched; then each revision runs, and the database is drawn."""
     steps = migrator.walk().steps
