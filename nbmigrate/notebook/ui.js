@@ -48,6 +48,8 @@ let made = 0;
 
 function node(tag, attributes = {}, ...children) {
   const one = document.createElement(tag);
+  // the page's shortcuts must not see what is typed here: they ask what has the focus, then what is around it
+  if (attributes.tabindex || ["button", "input", "summary"].includes(tag)) one.dataset.lmSuppressShortcuts = "true";
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "onclick" || name === "onkeydown") one[name] = value;
     else if (value !== false && value != null) one.setAttribute(name, value === true ? "" : value);
@@ -63,8 +65,13 @@ function render({ model, el }) {
   let revision = null; // what the history's rows were drawn from
   const opened = { Python: false, SQL: true, "SQL of the plan": false };
 
+  let next = null; // a choice made while the kernel was at work: the last one counts
+
   const press = (message) => {
-    if (waiting) return;
+    if (waiting) {
+      if (message.do === "select") next = message;
+      return;
+    }
     waiting = true;
     model.send(message);
     draw();
@@ -92,7 +99,6 @@ function render({ model, el }) {
   const root = node("div", { class: "nbmigrate-ui" }, node("style", {}, STYLE), top,
     node("div", { class: "columns" }, history, node("div", { class: "detail" }, detail, run)),
     told, diff, writing, line);
-  // the page's own shortcuts must not see what is typed here
   root.dataset.lmSuppressShortcuts = "true";
   el.append(root);
 
@@ -221,7 +227,11 @@ function render({ model, el }) {
     if (focused && !root.contains(document.activeElement)) (run.querySelector("button:enabled") || history).focus({ preventScroll: true });
   }
 
-  const changed = () => { waiting = model.get("state").busy !== ""; draw(); };
+  const changed = () => {
+    waiting = model.get("state").busy !== "";
+    draw();
+    if (!waiting && next) { const message = next; next = null; press(message); }
+  };
   model.on("change:state", changed);
   draw();
   return () => model.off("change:state", changed);

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_runs_from_top_to_bottom(open_lab: Callable[[Path, str], Any], theme: str) -> None:
+def test_runs_from_top_to_bottom(open_lab: Callable[..., Any], theme: str) -> None:
     with open_lab(QUICKSTART, theme) as lab:
         lab.run_all()
         lab.shoot(f"quickstart-{theme.split()[-1].lower()}")

@@ -1,14 +1,18 @@
-"""``%migrate ui`` in JupyterLab, in Chromium, in both themes: by mouse and by keyboard."""
+"""``%migrate ui`` in Chromium, by mouse and by keyboard: in JupyterLab and Notebook 7, in both themes.
+
+With the installed ipykernel, and with one that runs a widget's callbacks on another thread, beside cells.
+"""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_notebooks import save_notebook
+from servers import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -21,34 +25,37 @@ CELLS = (
     " sa.Column('city', sa.String(20)))",
     "%migrate ui",
 )
+SLOW = """
+%%revision slow
+import os, time
+op.create_table('shop', sa.Column('id', sa.Integer, primary_key=True))
+if os.path.exists('armed'):
+    open('started', 'w').close()
+    while not os.path.exists('go'):
+        time.sleep(0.01)
+""".lstrip()
 
 
-def notebook(folder: Path) -> Path:
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"c{n}",
-            "metadata": {},
-            "source": text,
-            "outputs": [],
-            "execution_count": None,
-        }
-        for n, text in enumerate(CELLS)
-    ]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    file = folder / "ui.ipynb"
-    file.write_text(
-        json.dumps({"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5})
-    )
-    return file
-
-
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize(
+    ("app", "theme", "kernel"),
+    [
+        ("lab", "JupyterLab Light", "python3"),
+        ("lab", "JupyterLab Dark", "threaded"),
+        ("notebook", "JupyterLab Light", "python3"),
+    ],
+)
 def test_plan_and_apply_compare_and_write(
-    open_lab: Callable[[Path, str], Any], tmp_path: Path, theme: str
+    open_lab: Callable[..., Any],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    app: str,
+    theme: str,
+    kernel: str,
 ) -> None:
-    with open_lab(notebook(tmp_path), theme) as lab:
-        page, shade = lab.page, theme.split()[-1].lower()
+    if kernel == "threaded":
+        kernel = request.getfixturevalue("threaded_kernel")
+    with open_lab(save_notebook(tmp_path / "ui.ipynb", CELLS, kernel), theme, app) as lab:
+        page, shade = lab.page, f"{app}-{theme.split()[-1].lower()}"
         lab.run_all()
         panel = page.locator(".nbmigrate-ui")
         rows = panel.get_by_role("option")
@@ -73,7 +80,7 @@ def test_plan_and_apply_compare_and_write(
         apply.wait_for()
         panel.scroll_into_view_if_needed()
         lab.shoot(f"ui-plan-{shade}")
-        database = next((tmp_path / "root").glob("*.db"))
+        database = next(lab.folder.glob("*.db"))
         assert tables(database) <= {"alembic_version"}
         apply.click()
         panel.get_by_text("upgrade done: 2 revisions").wait_for()
@@ -94,8 +101,37 @@ def test_plan_and_apply_compare_and_write(
         panel.get_by_role("button", name="Write revision").click()
         rows.nth(2).wait_for()
         lab.shoot(f"ui-written-{shade}")
-        assert len(list((tmp_path / "root" / "migrations" / "versions").glob("*.py"))) == 3
+        assert len(list((lab.folder / "migrations" / "versions").glob("*.py"))) == 3
         assert page.foreign == []
+
+
+def test_a_press_waits_for_the_cell_that_runs(
+    open_lab: Callable[..., Any], threaded_kernel: str, tmp_path: Path
+) -> None:
+    cells = (
+        "import threading, ipykernel, ipywidgets\nprint(ipykernel.__version__)\n%load_ext nbmigrate",
+        SLOW,
+        "panel = %migrate ui\n"
+        "panel.widget.on_msg(lambda *a: print(threading.current_thread().name,"
+        " file=open('thread', 'w'), flush=True))\npanel",
+        "open('armed', 'w').close()\n%migrate upgrade",
+    )
+    with open_lab(save_notebook(tmp_path / "busy.ipynb", cells, threaded_kernel)) as lab:
+        running = "window.done = jupyterapp.commands.execute('notebook:run-all-cells'); null"
+        lab.page.evaluate(running)
+        panel = lab.page.locator(".nbmigrate-ui")
+        panel.get_by_role("option").first.wait_for()
+        wait_for(lambda: (lab.folder / "started").exists(), lambda: None)
+        panel.get_by_role("button", name="Refresh").click()
+        panel.get_by_text("working").wait_for()
+        # the press has reached the kernel, on another thread, and waits there
+        assert panel.get_by_role("option").first.inner_text().split()[-1] == "pending"
+        (lab.folder / "go").touch()
+        panel.get_by_role("option").first.get_by_text("applied").wait_for()
+        lab.page.evaluate("window.done")
+        assert lab.outputs()[0]["text"] == "7.3.0\n"
+        assert (lab.folder / "thread").read_text() != "MainThread\n"
+        assert not [output for output in lab.outputs() if output["output_type"] == "error"]
 
 
 def tables(database: Path) -> set[str]:
