@@ -12,6 +12,7 @@ from textwrap import indent
 from typing import Literal
 
 from nbmigrate.model.drawing import Drawing
+from nbmigrate.model.finding import Finding
 from nbmigrate.results import RevisionInfo, position
 
 __all__ = [
@@ -41,7 +42,10 @@ class OperationText:
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """One revision that would run; ``note`` says where its operations can't be told beforehand."""
+    """One revision that would run; ``note`` says where its operations can't be told beforehand.
+
+    ``findings`` is what lint says of it.
+    """
 
     revision: RevisionInfo
     direction: Direction
@@ -49,6 +53,7 @@ class PlannedStep:
     destination: tuple[str, ...]
     operations: tuple[OperationText, ...]
     note: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -85,9 +90,12 @@ class Plan:
         if not self.steps:
             return f"Nothing to {self.direction}: {self.database} is at {position(self.before)}"
         operations = sum(len(step.operations) for step in self.steps)
+        findings = sum(len(step.findings) for step in self.steps)
+        found = f", {_counted(findings, 'finding')}" if findings else ""
         return (
             f"Plan: {self.direction} {self.database} from {position(self.before)} to {position(self.after)}, "
-            f"{_counted(len(self.steps), 'revision')}, {_counted(operations, 'operation')}; nothing has run"
+            f"{_counted(len(self.steps), 'revision')}, {_counted(operations, 'operation')}{found}; "
+            "nothing has run"
         )
 
     def __str__(self) -> str:
@@ -96,6 +104,7 @@ class Plan:
         for step in self.steps:
             lines += ["", step.title, *_operations(step.operations)]
             lines += [f"  note: {step.note}"] if step.note else []
+            lines += [indent(str(finding), "  ") for finding in step.findings]
         return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from nbmigrate.model.change import Change
+from nbmigrate.model.finding import Finding
 from nbmigrate.model.question import Question
 from nbmigrate.model.value import value
 
@@ -117,7 +118,8 @@ class RevisionCreated:
     ``statements`` is the SQL of its upgrade on this database; where that can't be told without running it,
     ``note`` says why. ``changes`` are autogenerate's differences;
     ``others`` are further files, where env.py's ``process_revision_directives`` asked for several;
-    ``questions`` are renames that were not answered, and need not be: this database holds nothing there.
+    ``questions`` are renames that were not answered, and need not be: this database holds nothing there;
+    ``findings`` is what lint says of the upgrade.
     """
 
     state: Literal["created", "unchanged", "rewritten", "amended", "rebased", "no changes"]
@@ -131,6 +133,7 @@ class RevisionCreated:
     applied: Run | None = None
     others: tuple[RevisionInfo, ...] = ()
     questions: tuple[Question, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def brief(self) -> str:
@@ -156,6 +159,8 @@ class RevisionCreated:
             lines += ["", self.source.rstrip()]
         if self.statements:
             lines += ["", f"-- SQL of upgrade() on {self.dialect}", *(f"{s};" for s in self.statements)]
+        if self.findings:
+            lines += ["", *map(str, self.findings)]
         if self.applied is not None:
             lines += ["", str(self.applied)]
         return "\n".join(lines)

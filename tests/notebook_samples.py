@@ -7,6 +7,7 @@ from typing import Any
 
 from nbmigrate.model.change import Change
 from nbmigrate.model.drawing import Drawing, DrawnColumn, DrawnKey, DrawnTable
+from nbmigrate.model.finding import Finding
 from nbmigrate.model.lanes import lanes_text
 from nbmigrate.model.question import Question
 from nbmigrate.notebook.models import ModelCell, Models
@@ -100,13 +101,16 @@ def every_result(text: str = "plain") -> list[Any]:
     )
     step = StepReport(revision, "upgrade", (), (text,), (text, text), 0.1)
     run = Run("upgrade", "head", text, (), (text,), (step,), 0.2)
+    finding = Finding(text, text, text, text)
     question = Question("column", text, text, (text,), 0.7, text, 3, text)
     diff = Diff(text, changes, text, (question,))
     return [
         Connected(text, text, text, text, text, text),
         Init(text, (FileState(text, "created"), FileState(text, "unchanged"))),
         Templates(((text, text),)),
-        RevisionCreated("created", revision, text, (text,), changes, text, text, text, run),
+        RevisionCreated(
+            "created", revision, text, (text,), changes, text, text, text, run, findings=(finding,)
+        ),
         RevisionCreated("created", revision, questions=(question,)),
         RevisionCreated("no changes", note=text),
         run,
@@ -131,7 +135,9 @@ def every_result(text: str = "plain") -> list[Any]:
 def every_foretelling(text: str, revision: RevisionInfo) -> list[Any]:
     """One value of each type that tells what would happen."""
     operation = OperationText(text, text, (text, text), text)
-    step = PlannedStep(revision, "upgrade", (), (text,), (operation, operation), text)
+    step = PlannedStep(
+        revision, "upgrade", (), (text,), (operation, operation), text, (Finding(text, text, text, text),)
+    )
     bare = PlannedStep(revision, "downgrade", (text,), (), ())
     column = DrawnColumn(text, text, ("FK",), mark="alter", before=text)
     drawing = Drawing((DrawnTable(text, (column,)),), (DrawnKey(text, (text,), text, (text,)),))

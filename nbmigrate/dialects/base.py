@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
     from nbmigrate.dialects.limits import Limit
+    from nbmigrate.model.finding import Finding
     from nbmigrate.model.operations import (
         AddColumnOp,
         AddConstraintOp,
@@ -56,8 +57,10 @@ if TYPE_CHECKING:
         RenameIndexOp,
         RenameTableOp,
     )
+    from nbmigrate.model.operations.so_far import SoFar
 
 Statements = Iterator[Statement]
+Rule = Callable[[Any, "SoFar"], Iterator["Finding"]]
 
 
 class HeldText(Protocol):
@@ -126,6 +129,11 @@ class Dialect(ObjectStatements):
     def needs_rebuild(self, operation: MigrateOperation) -> bool:
         """Whether the operation takes a rebuild of its table."""
         return False
+
+    @property
+    def lint_rules(self) -> tuple[Rule, ...]:
+        """What lint has to say of operations on this database, beside what it says on any (``lint/``)."""
+        return ()
 
     def op_container(self, operation: OpContainer) -> Statements:
         """One after the other."""

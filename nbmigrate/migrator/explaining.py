@@ -59,7 +59,8 @@ class ExplainingVerbs(Core):
             after = step.apply_to(rows)
             operations, note = teller.tell(step.revision, direction)
             info = revision_info(step.revision)
-            steps.append(plans.PlannedStep(info, direction, tuple(rows), tuple(after), operations, note))
+            told = (tuple(rows), tuple(after), operations, note, teller.findings)
+            steps.append(plans.PlannedStep(info, direction, *told))
             rows = after
         name = self._name_of(context)
         return plans.Plan(direction, target, name, context.dialect.name, heads, tuple(rows), tuple(steps))

@@ -7,11 +7,13 @@ rows and decides by them, is said in a note and never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbmigrate.ddl.text import to_sql
+from nbmigrate.lint import Finding, Linter
+from nbmigrate.model.operations import ExecuteSQLOp
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.executor import RecordingExecutor
 from nbmigrate.runtime.migration import MigrationContext
@@ -22,10 +24,39 @@ if TYPE_CHECKING:
 NO_WAY_BACK = "no way back: {reason}; write downgrade() yourself"
 
 
-def recording_context(context: MigrationContext) -> MigrationContext:
+class Linting(MigrationContext):
+    """Shows each operation to lint before it is turned into statements."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.linter = Linter(self.ddl)
+        self._in_transaction = True
+
+    def run_operation(self, operation: MigrateOperation) -> Any:
+        """Look, then as ever."""
+        self.linter.look(operation, in_transaction=self._in_transaction)
+        return super().run_operation(operation)
+
+    def execute(self, sql: Any, execution_options: Mapping[str, Any] | None = None) -> None:
+        """Look, then as ever."""
+        self.linter.look(ExecuteSQLOp(sql), in_transaction=self._in_transaction)
+        super().execute(sql, execution_options)
+
+    @contextmanager
+    def autocommit_block(self) -> Iterator[None]:
+        """A block outside of the transaction, and known to be."""
+        with super().autocommit_block():
+            self._in_transaction = False
+            try:
+                yield
+            finally:
+                self._in_transaction = True
+
+
+def recording_context(context: MigrationContext) -> Linting:
     """A context for the same database that collects statements and executes none."""
     opts = {**context.opts, "as_sql": True, "catalogue_connection": context.connection, "quiet": True}
-    recording = MigrationContext(context.dialect, None, opts, context.environment_context)
+    recording = Linting(context.dialect, None, opts, context.environment_context)
     recording.executor = RecordingExecutor(context.connection)
     return recording
 
@@ -48,15 +79,23 @@ def reopened(context: MigrationContext) -> Iterator[MigrationContext]:
         yield MigrationContext(context.dialect, connection, opts, context.environment_context)
 
 
-def preview_upgrade(context: MigrationContext, revision: Any) -> tuple[tuple[str, ...], str]:
-    """The SQL texts of a script's ``upgrade()``; else none, and a note that says why not."""
+class Preview(NamedTuple):
+    """The SQL texts of a script's ``upgrade()``; else none, and a note that says why not; what lint says."""
+
+    statements: tuple[str, ...]
+    note: str
+    findings: tuple[Finding, ...]
+
+
+def preview_upgrade(context: MigrationContext, revision: Any) -> Preview:
+    """A script's ``upgrade()``, told instead of run."""
     recording = recording_context(context)
     try:
         with Operations.context(recording):
             revision.module.upgrade()
-        return _texts(recording), ""
+        return Preview(_texts(recording), "", recording.linter.findings)
     except Exception as error:
-        return (), why_not(error)
+        return Preview((), why_not(error), recording.linter.findings)
 
 
 def _texts(recording: MigrationContext) -> tuple[str, ...]:

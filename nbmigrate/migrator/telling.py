@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from nbmigrate.autogenerate.counting import RowCounter
 from nbmigrate.ddl.text import WHOLE, to_sql
-from nbmigrate.migrator.preview import why_not
+from nbmigrate.lint import Finding, Linter
+from nbmigrate.migrator.preview import Linting, why_not
 from nbmigrate.model.operations import BulkInsertOp, ExecuteSQLOp
 from nbmigrate.model.rows import count_of
 from nbmigrate.operations import Operations
 from nbmigrate.plans import OperationText
 from nbmigrate.render import RenderOptions, render_ops
 from nbmigrate.runtime.executor import RecordingExecutor
-from nbmigrate.runtime.migration import MigrationContext
 
 if TYPE_CHECKING:
     from nbmigrate.model.operations import MigrateOperation
+    from nbmigrate.runtime.migration import MigrationContext
 
 
 class Teller:
@@ -41,6 +42,7 @@ class Teller:
     def tell(self, revision: Any, direction: str) -> tuple[tuple[OperationText, ...], str]:
         """The operations of one direction of a revision, and a note where they can't be told to the end."""
         self._context.told.clear()
+        self._context.linter = Linter(self._context.ddl)
         note = ""
         try:
             function = getattr(revision.module, direction, None)
@@ -51,6 +53,11 @@ class Teller:
             # NotImplementedError is how a script says that it has no such way
             note = str(error) if isinstance(error, NotImplementedError) and str(error) else why_not(error)
         return tuple(self._text(*one) for one in self._context.told), note
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What lint says of what was told last."""
+        return self._context.linter.findings
 
     @property
     def operations(self) -> list[MigrateOperation]:
@@ -78,7 +85,7 @@ class Teller:
         return OperationText(operation.explain(), python, texts, self._counter.words(operation))
 
 
-class _Telling(MigrationContext):
+class _Telling(Linting):
     """Notes which statements each operation became."""
 
     def __init__(self, *args: Any) -> None:

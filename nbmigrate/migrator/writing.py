@@ -190,13 +190,18 @@ class WritingVerbs(RunningVerbs):
         from nbmigrate.migrator.preview import preview_upgrade, reopened
 
         with reopened(context) as live:
-            statements, note = preview_upgrade(live, revision)
+            told = preview_upgrade(live, revision)
         database, dialect = self._name_of(context), context.dialect.name
-        return replaced(made, statements=statements, note=note, database=database, dialect=dialect)
+        return replaced(made, **told._asdict(), database=database, dialect=dialect)
 
-    def _written(self, state: Any, script: ScriptDirectory, revision: Script) -> results.RevisionCreated:
-        """The same, with a context of its own where a database was named and can be reached."""
-        if self.database is None:
+    def _written(
+        self, state: Any, script: ScriptDirectory, revision: Script, *, asks_env: bool = False
+    ) -> results.RevisionCreated:
+        """The same, with a context of its own where a database was named and can be reached.
+
+        ``asks_env``: also where only a project's env.py knows the database.
+        """
+        if self.database is None and not asks_env:
             return self._result(state, revision)
         found: list[results.RevisionCreated] = []
 
@@ -208,7 +213,7 @@ class WritingVerbs(RunningVerbs):
             self._environment(look, script, dont_mutate=True)
         except ConnectError as error:
             return replaced(self._result(state, revision), note=str(error))
-        return found[0]
+        return found[0] if found else self._result(state, revision)
 
     def cell_revision(
         self,
@@ -260,7 +265,7 @@ class WritingVerbs(RunningVerbs):
 
     def _applied(self, state: Any, revision: Script, apply: bool) -> results.RevisionCreated:
         """The result for a cell's revision, upgraded to where that was asked."""
-        written = self._written(state, self.script, revision)
+        written = self._written(state, self.script, revision, asks_env=True)
         if not apply:
             return written
         run = self.upgrade(revision.revision)

@@ -136,6 +136,7 @@ def revision_created(value: results.RevisionCreated) -> Html:
         on = f" on {value.dialect}" if value.dialect else ""
         title = f"SQL of upgrade(){on}: {plural(len(value.statements), 'statement')}"
         parts.append(listing(title, sql_lines(value.statements), limit=30_000))
+    parts.append(explained.findings_table(value.findings))
     if value.applied is not None:
         parts.append(run(value.applied))
     return frame(*parts)

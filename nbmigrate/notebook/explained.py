@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from nbmigrate.notebook.tables import Cell, Html, frame, listing, note, plural, sql_lines, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nbmigrate import plans
+    from nbmigrate.model.finding import Finding
     from nbmigrate.notebook.models import Models
 
-__all__ = ["PLANS", "models"]
+__all__ = ["PLANS", "findings_table", "models"]
 
 
 def models(value: Models) -> Html:
@@ -46,7 +47,21 @@ def plan(value: plans.Plan) -> Html:
     )
     count = sum(len(step.statements) for step in value.steps)
     title = f"SQL on {value.dialect}: {plural(count, 'statement')}"
-    return frame(shown, listing(title, sql, limit=40_000) if sql else None)
+    found = findings_table([finding for step in value.steps for finding in step.findings])
+    return frame(shown, found, listing(title, sql, limit=40_000) if sql else None)
+
+
+def findings_table(findings: Sequence[Finding]) -> Html | None:
+    """What lint says, a row each: the rule, the object, why, the safe way."""
+    if not findings:
+        return None
+    rows = [
+        (Cell(f"! {one.rule}", mono=True), Cell(one.about, mono=True), one.why, one.instead)
+        for one in findings
+    ]
+    heading = ("finding", "about", "why", "instead")
+    tints = ["alter" for _ in findings]
+    return table(plural(len(findings), "finding"), heading, rows, tints=tints, limit=20_000)
 
 
 def sql_scripts(value: plans.SQLScripts) -> Html:

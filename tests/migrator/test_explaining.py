@@ -81,7 +81,7 @@ def test_a_plan_shows_what_then_runs(m: Migrator) -> None:
         "Alter the column name of the table user: forbid NULL.",
     ]
     assert str(plan).startswith("Plan: upgrade sqlite:///shop.db from ")
-    assert "1 revision, 2 operations; nothing has run" in str(plan)
+    assert "1 revision, 2 operations, 2 findings; nothing has run" in str(plan)
     ran = m.upgrade("+1")
     assert flat(ran.steps[0].statements) == flat(step.statements)
     assert (ran.before, ran.after) == (plan.before, plan.after)

@@ -20,7 +20,7 @@ from sqlalchemy.types import to_instance
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
-from nbmigrate.dialects.base import HeldText, Statements, check_batch
+from nbmigrate.dialects.base import HeldText, Rule, Statements, check_batch
 from nbmigrate.dialects.duckdb.alterable import can_alter, stands_alone
 from nbmigrate.dialects.duckdb.catalogue import DuckTable, has_enum
 from nbmigrate.dialects.duckdb.draft import DuckDraft
@@ -81,6 +81,13 @@ class DuckDB(RebuildingDialect):
         self.catalogue = Tables(self.sqlalchemy, self.connection, self.live)
         self.updated = False
         self.index_dropped: set[tuple[str | None, str]] = set()
+
+    @property
+    def lint_rules(self) -> tuple[Rule, ...]:
+        """Imported when something is linted."""
+        from nbmigrate.dialects.duckdb.lint import RULES
+
+        return RULES
 
     # whole tables
 

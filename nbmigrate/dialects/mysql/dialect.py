@@ -16,7 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.dialects.base import Dialect, Statements, default_element, existing_facts
+from nbmigrate.dialects.base import Dialect, Rule, Statements, default_element, existing_facts
 from nbmigrate.dialects.limits import Limit, error_number
 from nbmigrate.dialects.mysql.recreate import described, recreate
 from nbmigrate.dialects.mysql.table_options import alter_table_options
@@ -43,6 +43,13 @@ class MySQL(Dialect):
 
     journals = True
     nothing = "DO 0"
+
+    @property
+    def lint_rules(self) -> tuple[Rule, ...]:
+        """Imported when something is linted."""
+        from nbmigrate.dialects.mysql.lint import RULES
+
+        return RULES
 
     @contextmanager
     def lock(

@@ -12,7 +12,7 @@ from sqlalchemy.types import NULLTYPE
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.dialects.base import Dialect, Statements, existing_facts
+from nbmigrate.dialects.base import Dialect, Rule, Statements, existing_facts
 from nbmigrate.dialects.limits import Limit, sqlstate
 from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.postgresql.lock import advisory_lock
@@ -32,6 +32,13 @@ class Postgresql(TypeStatements, Dialect):
     """PostgreSQL."""
 
     transactional_ddl = True
+
+    @property
+    def lint_rules(self) -> tuple[Rule, ...]:
+        """Imported when something is linted."""
+        from nbmigrate.dialects.postgresql.lint import RULES
+
+        return RULES
 
     def limits(self, lock: float | None, statement: float | None) -> tuple[Limit, ...]:
         """PostgreSQL's manual, "Client Connection Defaults": lock_timeout, statement_timeout."""
