@@ -109,6 +109,7 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
         raise CommandError(
             "autogenerate can't use as_sql=True as it prevents querying the database for schema information"
         )
+    autogen.require_models()
     dialect, options = autogen.dialect, compare_options(autogen)
     reader = reader_for(dialect.name)
     current = reader.reflect(autogen.connection, options)

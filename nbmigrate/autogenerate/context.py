@@ -67,11 +67,9 @@ class AutogenContext:
         self.opts: dict[str, Any] = _with_defaults(given)
         self.migration_context = migration_context
         self.metadata: Any = given.get("target_metadata") if metadata is None else metadata
-        if autogenerate and self.metadata is None:
-            raise CommandError(
-                "Can't proceed with --autogenerate option; no MetaData object is set for the "
-                "environment: set target_metadata in env.py, or name the models"
-            )
+        # a context without a project, which somebody has made to compare two things with, needs no models yet
+        if autogenerate and getattr(migration_context, "script", None) is not None:
+            self.require_models()
         self.connection = migration_context.connection
         self.dialect = migration_context.dialect
         self.imports: set[str] = set()
@@ -80,6 +78,14 @@ class AutogenContext:
         self.renaming = renaming or Renaming(ask=False)
         # what the database has beside the tables, and what the models ask for; filled by the comparison
         self.objects: tuple[Objects, Objects] | None = None
+
+    def require_models(self) -> None:
+        """Raise ``CommandError`` where there are no models to compare with."""
+        if self.metadata is None:
+            raise CommandError(
+                "Can't proceed with --autogenerate option; no MetaData object is set for the "
+                "environment: set target_metadata in env.py, or name the models"
+            )
 
     @cached_property
     def comparators(self) -> PriorityDispatcher:

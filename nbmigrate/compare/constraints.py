@@ -36,7 +36,7 @@ def constraint_changes(comparison: _Comparison, key: Key, there: Table, wanted: 
     old_key, new_key = one.primary_key()
     keys = list(one.foreign_keys())
     found = ConstraintChanges(late=[*new_key, *one.indexes_and_uniques(), *new])
-    if comparison.traits.keys_hold_indexes:
+    if comparison.traits.keys_hold_indexes and not comparison.options.as_alembic:
         around = KeyIndexes(there, wanted)
         after = around.after(lambda index: comparison.reflected.item(key, index))
         found.late = [*around.before(), *found.late, *after, *around.for_new(keys)]

@@ -40,10 +40,7 @@ class KeyIndexes:
 
     def made_for(self, name: str, fk: ForeignKey) -> CreateIndexOp:
         """The index that InnoDB would make for a key of this name."""
-        source = self.wanted.source
-        known = {column.name: column for column in source.columns}
-        columns = [known[name] for name in fk.columns]
-        return CreateIndexOp(conv(name), self.wanted.name, columns, schema=source.schema)
+        return CreateIndexOp(conv(name), self.wanted.name, list(fk.columns), schema=self.wanted.source.schema)
 
     def before(self) -> Iterator[MigrateOperation]:
         """Indexes for keys that stay while all that serves them goes."""

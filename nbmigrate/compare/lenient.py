@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from nbmigrate.compare.generated import with_known_expression
@@ -27,6 +29,8 @@ _SYNONYMS = (
     frozenset({"varchar", "character varying"}),
     frozenset({"datetime", "timestamp without time zone"}),
 )
+# types whose values are numbers, so that 5 is 5.0
+_NUMERIC = re.compile(r"(?i)(numeric|decimal|float|double|real|(small|big|tiny|medium)?int(eger)?\b)")
 _PARTS = re.compile(r"([^(]*)(?:\(([^)]*)\))?(.*)\Z", re.DOTALL)
 
 
@@ -77,17 +81,21 @@ def match_column(
     changes: dict[str, Any] = {}
     if column.type_text != other.type_text and same_column_type(other, column):
         changes["type_text"] = other.type_text
-    if column.default != other.default and same_default(other.default, column.default):
+    if column.default != other.default and same_default(other.default, column.default, column.type_text):
         changes["default"] = other.default
     changes |= with_known_expression(other, column)
     return replace(column, **changes) if changes else column
 
 
-def same_default(ours: str | None, theirs: str | None) -> bool:
-    """Whether two server defaults are the same as far as texts tell."""
+def same_default(ours: str | None, theirs: str | None, type_text: str = "") -> bool:
+    """Whether two server defaults are the same as far as texts tell; numbers by their values."""
     if UNKNOWN in (ours, theirs):
         return True
-    return (normal_default(ours) if ours else None) == (normal_default(theirs) if theirs else None)
+    there, wanted = (normal_default(one) if one else None for one in (ours, theirs))
+    if there != wanted and there and wanted and _NUMERIC.match(type_text):
+        with suppress(ValueError, ArithmeticError):
+            return Decimal(there) == Decimal(wanted)
+    return there == wanted
 
 
 def same_type(dialect: Any, known: Any, text: str, column: Column) -> bool:

@@ -56,16 +56,28 @@ class OpenTransaction:
     def paused(self) -> Iterator[None]:
         """Commit what ran so far, run the block in AUTOCOMMIT, begin again."""
         self.commit()
-        level = self.connection.get_isolation_level()
-        self.connection.commit()
-        self.connection.execution_options(isolation_level="AUTOCOMMIT")
         try:
-            yield
+            with in_autocommit(self.connection):
+                yield
         finally:
-            if self.connection.in_transaction():
-                self.connection.commit()
-            self.connection.execution_options(isolation_level=level)
             self.__enter__()
+
+
+@contextmanager
+def in_autocommit(connection: Connection) -> Iterator[None]:
+    """Run the block in AUTOCOMMIT; SQLAlchemy's own transaction is open meanwhile, as in Alembic."""
+    if connection.in_transaction():
+        connection.commit()
+    level = connection.get_isolation_level()
+    connection.commit()
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    connection.begin()
+    try:
+        yield
+    finally:
+        if connection.in_transaction():
+            connection.commit()
+        connection.execution_options(isolation_level=level)
 
 
 class _Rollback(Exception):
@@ -174,5 +186,9 @@ class Transactions:
                 "autocommit_block() can't run inside the transaction that your code opened before "
                 "configure(); commit it first, or hand in a connection without an open transaction"
             )
+        elif hasattr(self.connection, "get_isolation_level"):
+            # an env.py that runs its migrations outside begin_transaction(): still outside any transaction
+            with in_autocommit(self.connection):
+                yield
         else:
             yield

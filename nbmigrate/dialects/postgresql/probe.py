@@ -162,7 +162,7 @@ def column_in_known_words(column: Column, there: Column | None) -> Column:
         changes["type_text"] = format_type(column.type_text)
     if there is not None:
         serial = there.autoincrement and (column.default or "").lower().startswith("nextval(")
-        if serial or same_default(there.default, column.default):
+        if serial or same_default(there.default, column.default, there.type_text):
             changes["default"] = there.default
         changes |= with_known_expression(there, column)
     return replace(column, **changes)
@@ -219,7 +219,7 @@ def _column(there: Column | None, wanted: Column, answer: Column | None) -> Colu
     # a plain value that does not fit what is there (a new value of an enum type, say) is another one
     untold = wanted.default if _VALUE.match(wanted.default or "") else UNKNOWN
     default = untold if refused else answer.default
-    if same_default(there.default, default):
+    if same_default(there.default, default, there.type_text):
         default = there.default
     return replace(wanted, type_text=wanted.type_text if missing else answer.type_text, default=default)
 

@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import NullType
 
 import nbmigrate.autogenerate
-from adapter.making import module, package
+from adapter.making import absent, module, package
 from nbmigrate.autogenerate import api, context, render_op_text, render_script
 from nbmigrate.model.operations import OpContainer, UpgradeOps
 from nbmigrate.render import expressions, items, operations, options_of, types
@@ -183,10 +183,32 @@ def _compare_type(
         change.modify_type = theirs.type
 
 
+def _compare_server_default(
+    autogen: Any, change: Any, schema: Any, table: str, name: str, ours: Any, theirs: Any
+) -> None:
+    """Compare the whole table, as nbmigrate does, and say what came out for this column's default."""
+    change.existing_server_default = ours.server_default
+    own = api.AutogenContext(autogen.migration_context, theirs.table.metadata)
+    for found in _flat(_upgrade(own).ops):
+        if getattr(found, "column_name", None) == name and found.modify_server_default is not False:
+            change.modify_server_default = found.modify_server_default
+
+
+def _flat(operations: Any) -> Any:
+    for one in operations:
+        yield from _flat(one.ops) if isinstance(one, OpContainer) else (one,)
+
+
 package("autogenerate.compare", _produce_net_changes=_produce_net_changes)
 module("autogenerate.compare.tables", _compare_tables=_compare_tables)
 module("autogenerate.compare.util", _InspectorConv=_InspectorConv)
 module("autogenerate.compare.types", _dialect_impl_compare_type=_compare_type)
+module(
+    "autogenerate.compare.server_defaults",
+    _dialect_impl_compare_server_default=_compare_server_default,
+    _render_server_default_for_compare=absent("_render_server_default_for_compare"),
+    _user_compare_server_default=absent("_user_compare_server_default"),
+)
 
 
 # ---- alembic.util.sqla_compat, the part that these files use

@@ -35,12 +35,6 @@ module("ddl._autogen", ComparisonResult=ComparisonResult)
 
 package("autogenerate.compare")
 module("autogenerate.compare.constraints", _compare_nullable=absent("_compare_nullable"))
-module(
-    "autogenerate.compare.server_defaults",
-    _dialect_impl_compare_server_default=absent("_dialect_impl_compare_server_default"),
-    _render_server_default_for_compare=absent("_render_server_default_for_compare"),
-    _user_compare_server_default=absent("_user_compare_server_default"),
-)
 # ---- alembic.operations
 
 
