@@ -59,14 +59,15 @@ def dialect_class(name: str) -> type[Dialect]:
     impls = getattr(sys.modules.get("nbmigrate.ddl.impl"), "_impls", {})
     if name not in impls:
         return usual
-    from nbmigrate.dialects import adapted
+    from nbmigrate.dialects import foreign
+    from nbmigrate.dialects.adapted import adapted_class
 
     impl_class = impls[name]
-    if adapted.is_ours(impl_class):
+    if foreign.is_ours(impl_class):
         return usual
     if usual is not import_module("nbmigrate.dialects.base").Dialect:
-        return adapted.adapted_class(impl_class, usual) if adapted.builds_on(impl_class, name) else usual
-    return adapted.adapted_class(impl_class, _usual_class(adapted.base_name(impl_class)))
+        return adapted_class(impl_class, usual) if foreign.builds_on(impl_class, name) else usual
+    return adapted_class(impl_class, _usual_class(foreign.base_name(impl_class)))
 
 
 def is_known(name: str) -> bool:

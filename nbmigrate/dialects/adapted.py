@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +23,9 @@ from nbmigrate.ddl import elements
 from nbmigrate.ddl.impl import BUILT_IN, DefaultImpl, ImplMeta
 from nbmigrate.ddl.statement import Executor, Statement
 from nbmigrate.dialects.base import Dialect, HeldText, Statements, existing_facts
+from nbmigrate.dialects.foreign import given, make_impl, says
+from nbmigrate.dialects.foreign_batch import ForeignBatch, ForeignRebuild
+from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import make_constraint, ordered_constraints
 
 if TYPE_CHECKING:
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
         AddColumnOp,
         AddConstraintOp,
         AlterColumnOp,
+        BatchAlterTableOp,
         BulkInsertOp,
         CreateIndexOp,
         CreateTableCommentOp,
@@ -44,6 +50,25 @@ if TYPE_CHECKING:
         ExecuteSQLOp,
         RenameTableOp,
     )
+
+
+Emitter = Callable[[Any, Any], Statements]
+
+
+def spoken_by(*methods: str) -> Callable[[Emitter], Emitter]:
+    """An emitter for a class that overrides one of these methods; for others it is nbmigrate's own."""
+
+    def decorate(emitter: Emitter) -> Emitter:
+        @wraps(emitter)
+        def emit(self: Adapted, operation: Any) -> Statements:
+            if self._says(*methods):
+                return emitter(self, operation)
+            own: Emitter = getattr(self.usual_class, emitter.__name__)
+            return self._sent(own(self, operation))
+
+        return emit
+
+    return decorate
 
 
 class Adapted(Dialect):
@@ -110,52 +135,40 @@ class Adapted(Dialect):
 
     # operations, as Alembic's ``toimpl`` calls them
 
+    @spoken_by("create_table", "create_table_comment", "create_column_comment")
     def create_table(self, operation: CreateTableOp) -> Statements:
         """``create_table(table)``."""
-        if not self._says("create_table", "create_table_comment", "create_column_comment"):
-            yield from self._sent(super().create_table(operation))
-            return
         yield from self._call(
             "create_table",
             operation.to_table(self),
             **given(if_not_exists=operation.if_not_exists),
         )
 
+    @spoken_by("drop_table")
     def drop_table(self, operation: DropTableOp) -> Statements:
         """``drop_table(table)``."""
-        if not self._says("drop_table"):
-            yield from self._sent(super().drop_table(operation))
-            return
         yield from self._call("drop_table", operation.to_table(self), **given(if_exists=operation.if_exists))
 
+    @spoken_by("rename_table")
     def rename_table(self, operation: RenameTableOp) -> Statements:
         """``rename_table(old, new, schema=)``."""
-        if not self._says("rename_table"):
-            yield from self._sent(super().rename_table(operation))
-            return
         yield from self._call(
             "rename_table", operation.table_name, operation.new_table_name, schema=operation.schema
         )
 
+    @spoken_by("create_table_comment")
     def create_table_comment(self, operation: CreateTableCommentOp) -> Statements:
         """``create_table_comment(table)``."""
-        if not self._says("create_table_comment"):
-            yield from self._sent(super().create_table_comment(operation))
-            return
         yield from self._call("create_table_comment", operation.to_table(self))
 
+    @spoken_by("drop_table_comment")
     def drop_table_comment(self, operation: DropTableCommentOp) -> Statements:
         """``drop_table_comment(table)``."""
-        if not self._says("drop_table_comment"):
-            yield from self._sent(super().drop_table_comment(operation))
-            return
         yield from self._call("drop_table_comment", operation.to_table(self))
 
+    @spoken_by("add_column", "add_constraint", "create_index", "create_column_comment")
     def add_column(self, operation: AddColumnOp) -> Statements:
         """``add_column(...)``, then the column's constraints, indexes and comment."""
-        if not self._says("add_column", "add_constraint", "create_index", "create_column_comment"):
-            yield from self._sent(super().add_column(operation))
-            return
         table, column = self.table_with_new_column(operation)
         yield from self._call(
             "add_column",
@@ -179,11 +192,9 @@ class Adapted(Dialect):
         if column.comment is not None and apart:
             yield from self._call("create_column_comment", column)
 
+    @spoken_by("drop_column")
     def drop_column(self, operation: DropColumnOp) -> Statements:
         """``drop_column(...)``."""
-        if not self._says("drop_column"):
-            yield from self._sent(super().drop_column(operation))
-            return
         yield from self._call(
             "drop_column",
             operation.table_name,
@@ -193,11 +204,9 @@ class Adapted(Dialect):
             **operation.kw,
         )
 
+    @spoken_by("alter_column", "add_constraint", "drop_constraint")
     def alter_column(self, operation: AlterColumnOp) -> Statements:
         """``alter_column(...)`` between dropping and adding the constraints of its types."""
-        if not self._says("alter_column", "add_constraint", "drop_constraint"):
-            yield from self._sent(super().alter_column(operation))
-            return
         if operation.existing_type is not None and operation.modify_type is not None:
             for constraint in self.type_constraints(operation, operation.existing_type):
                 yield from self._call("drop_constraint", constraint)
@@ -217,18 +226,14 @@ class Adapted(Dialect):
             for constraint in self.type_constraints(operation, operation.modify_type):
                 yield from self._call("add_constraint", constraint)
 
+    @spoken_by("add_constraint")
     def add_constraint(self, operation: AddConstraintOp) -> Statements:
         """``add_constraint(constraint)``."""
-        if not self._says("add_constraint"):
-            yield from self._sent(super().add_constraint(operation))
-            return
         yield from self._call("add_constraint", operation.to_constraint(self))
 
+    @spoken_by("drop_constraint")
     def drop_constraint(self, operation: DropConstraintOp) -> Statements:
         """``drop_constraint(constraint)``."""
-        if not self._says("drop_constraint"):
-            yield from self._sent(super().drop_constraint(operation))
-            return
         constraint = make_constraint(
             operation.constraint_name,
             operation.table_name,
@@ -238,36 +243,53 @@ class Adapted(Dialect):
         )
         yield from self._call("drop_constraint", constraint, **given(if_exists=operation.if_exists))
 
+    @spoken_by("create_index")
     def create_index(self, operation: CreateIndexOp) -> Statements:
         """``create_index(index)``."""
-        if not self._says("create_index"):
-            yield from self._sent(super().create_index(operation))
-            return
         yield from self._call(
             "create_index", operation.to_index(self), **given(if_not_exists=operation.if_not_exists)
         )
 
+    @spoken_by("drop_index")
     def drop_index(self, operation: DropIndexOp) -> Statements:
         """``drop_index(index)``."""
-        if not self._says("drop_index"):
-            yield from self._sent(super().drop_index(operation))
-            return
         yield from self._call("drop_index", operation.to_index(self), **given(if_exists=operation.if_exists))
 
+    def batch_alter_table(self, operation: BatchAlterTableOp) -> Statements:
+        """``requires_recreate_in_batch(batch)`` decides; ``prep_table_for_batch(...)`` before a rebuild."""
+        asked = operation.recreate == "auto" and self._says("requires_recreate_in_batch")
+        if asked and self.impl.requires_recreate_in_batch(ForeignBatch(operation, self)):
+            if not self._rebuilds():
+                raise CommandError(
+                    f"{self.impl_class.__name__} wants table {operation.table_name!r} rebuilt, "
+                    f"and nbmigrate has no rebuild for {self.sqlalchemy.name} that keeps everything: "
+                    'write recreate="never", or the statements with op.execute()'
+                )
+            operation = copy(operation)
+            operation.recreate = "always"
+        if operation.recreate == "always" and self._says("prep_table_for_batch") and self.live:
+            assert self.connection is not None
+            rebuilt = ForeignRebuild(operation, self.connection)
+            yield from self._call("prep_table_for_batch", rebuilt, rebuilt.table)
+        yield from super().batch_alter_table(operation)
+
+    def _rebuilds(self) -> bool:
+        """Whether the dialect behind has a rebuild of its own."""
+        return any(
+            getattr(self.usual_class, name) is not getattr(Dialect, name)
+            for name in ("table_recreated", "batch_alter_table")
+        )
+
+    @spoken_by("bulk_insert")
     def bulk_insert(self, operation: BulkInsertOp) -> Statements:
         """``bulk_insert(table, rows)``."""
-        if not self._says("bulk_insert"):
-            yield from self._sent(super().bulk_insert(operation))
-            return
         yield from self._call(
             "bulk_insert", operation.table, operation.rows, multiinsert=operation.multiinsert
         )
 
+    @spoken_by("execute")
     def execute_sql(self, operation: ExecuteSQLOp) -> Statements:
         """``execute(sql)``."""
-        if not self._says("execute"):
-            yield from self._sent(super().execute_sql(operation))
-            return
         yield from self._call("execute", operation.sqltext, operation.execution_options)
 
     # the run
@@ -325,57 +347,6 @@ class _ThroughImpl:
         return self.impl._exec(statement.construct)
 
 
-def given(**words: Any) -> dict[str, Any]:
-    """The keywords that were said: foreign methods need not know those that were not."""
-    return {word: value for word, value in words.items() if value is not None}
-
-
-def says(impl_class: type[DefaultImpl], name: str) -> bool:
-    """Whether a class, or a base of it that is not nbmigrate's, defines a name."""
-    return any(name in vars(cls) for cls in foreign_part(impl_class))
-
-
-def foreign_part(impl_class: type[DefaultImpl]) -> list[type]:
-    """The class and its bases, without nbmigrate's own."""
-    return [cls for cls in impl_class.__mro__[:-1] if not is_ours(cls)]
-
-
-def is_ours(cls: type) -> bool:
-    """Whether a class is one of nbmigrate's."""
-    return cls.__module__.startswith("nbmigrate.ddl.")
-
-
-def base_name(impl_class: type[DefaultImpl]) -> str:
-    """The database whose ways a class builds on: ``postgresql`` for a subclass of PostgresqlImpl."""
-    for cls in impl_class.__mro__:
-        if is_ours(cls) and "__dialect__" in vars(cls):
-            return str(vars(cls)["__dialect__"])
-    return "default"
-
-
-def make_impl(
-    impl_class: type[DefaultImpl],
-    usual: Dialect,
-    run: Callable[[Statement], Any],
-    opts: dict[str, Any],
-) -> DefaultImpl:
-    """An object of the class whose methods make ``usual``'s statements and give them to ``run``."""
-    impl = impl_class.__new__(impl_class)
-    impl._dialect = usual
-    impl._run = run
-    as_sql = not usual.live
-    impl_class.__init__(
-        impl,
-        usual.sqlalchemy,
-        usual.connection if usual.live else None,
-        as_sql,
-        opts.get("transactional_ddl"),
-        opts.get("output_buffer"),
-        opts,
-    )
-    return impl
-
-
 def impl_of(dialect: Dialect, run: Callable[[Statement], Any], write: Callable[[str], None]) -> DefaultImpl:
     """What a migration context shows as ``impl``: the foreign object, or nbmigrate's ways by those names."""
     if isinstance(dialect, Adapted):
@@ -402,8 +373,3 @@ def adapted_class(impl_class: type[DefaultImpl], usual_class: type[Dialect]) -> 
         members["statement_terminator"] = impl_class.command_terminator
     name = impl_class.__name__.removesuffix("Impl")
     return cast("type[Dialect]", type(name, (Adapted, usual_class), members))
-
-
-def builds_on(impl_class: type[DefaultImpl], name: str) -> bool:
-    """Whether a class builds on what nbmigrate has for that database."""
-    return name in BUILT_IN and base_name(impl_class) == name

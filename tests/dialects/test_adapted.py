@@ -26,6 +26,7 @@ from nbmigrate.dialects import dialect_class
 from nbmigrate.dialects.duckdb.dialect import DuckDB
 from nbmigrate.dialects.postgresql import Postgresql
 from nbmigrate.dialects.sqlite.dialect import SQLite
+from nbmigrate.errors import CommandError
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.migration import MigrationContext
 
@@ -447,3 +448,56 @@ def test_types_and_defaults_by_the_class(impls: dict[str, type[DefaultImpl]]) ->
     assert asked == ["type of a", "default of a: 'y' 'x'", "type of b", "default of b: 1 '2'"]
     assert "op.add_column('t', sa.Column('c', toys.Text(), nullable=True))" in text
     assert "op.alter_column('t', 'b'" in text and "op.alter_column('t', 'a'" not in text
+
+
+def batch_of(connection: sa.Connection, **arguments: Any) -> None:
+    context = MigrationContext.configure(connection)
+    with Operations(context).batch_alter_table("t", **arguments) as batch:
+        batch.add_column(sa.Column("b", sa.Integer(), index=True))
+        batch.alter_column("a", existing_type=sa.Integer(), nullable=False)
+        batch.drop_constraint("uq", type_="unique")
+
+
+def test_the_two_hooks_of_a_batch_are_called_with_what_alembic_gives_them() -> None:
+    from nbmigrate.ddl.sqlite import SQLiteImpl
+
+    seen: list[Any] = []
+
+    class ToyImpl(SQLiteImpl):
+        __dialect__ = "toydb"
+
+        def requires_recreate_in_batch(self, batch_op: Any) -> bool:
+            seen.append([(name, getattr(given[-1], "name", given[-1])) for name, given, _ in batch_op.batch])
+            return True
+
+        def prep_table_for_batch(self, batch_impl: Any, table: sa.Table) -> None:
+            seen.append((table.name, sorted(batch_impl.named_constraints), sorted(table.c.keys())))
+
+    engine = sa.create_engine("toydb://")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a INTEGER, CONSTRAINT uq UNIQUE (a))")
+        batch_of(connection)
+        sql = connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE name = 't'").scalar_one()
+    assert seen == [
+        [
+            ("add_column", "b"),
+            ("create_index", "ix_t_b"),
+            ("alter_column", "a"),
+            ("drop_constraint", "uq"),
+        ],
+        ("t", ["uq"], ["a"]),
+    ]
+    assert "NOT NULL" in sql and "uq" not in sql
+
+
+def test_a_rebuild_that_nobody_has_is_refused_in_a_line_and_never_is_obeyed() -> None:
+    toy(requires_recreate_in_batch=lambda self, batch_op: True)
+    engine = sa.create_engine("toydb://")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a INTEGER)")
+        with pytest.raises(CommandError, match="no rebuild for toydb that keeps everything: write recreate="):
+            batch_of(connection)
+        context = MigrationContext.configure(connection)
+        with Operations(context).batch_alter_table("t", recreate="never") as batch:
+            batch.add_column(sa.Column("b", sa.Integer()))
+        assert [column["name"] for column in sa.inspect(connection).get_columns("t")] == ["a", "b"]
