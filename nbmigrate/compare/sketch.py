@@ -39,6 +39,8 @@ class Sketch:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self.tables: dict[str, _Table] = {}
+        # what has been drawn and not been touched since: a step of a long history changes a table or two
+        self._drawings: dict[str, tuple[DrawnTable, tuple[DrawnKey, ...]]] = {}
         self._follow: dict[type[Any], Callable[[Any], None]] = {
             ops.CreateTableOp: self._create_table,
             ops.DropTableOp: self._drop_table,
@@ -81,19 +83,28 @@ class Sketch:
                 follow(operation)
 
     def drawing(self) -> Drawing:
-        """The schema as it is now."""
-        tables, keys = [], []
-        for name, table in sorted(self.tables.items()):
-            tables.append(
-                DrawnTable(name, tuple(self._drawn(table, column) for column in table.columns.values()))
+        """The schema as it is now; what no operation has touched since the last time is the same object."""
+        drawn = [self._drawn_table(name) for name in sorted(self.tables)]
+        return Drawing(tuple(table for table, _ in drawn), tuple(key for _, keys in drawn for key in keys))
+
+    def _drawn_table(self, name: str) -> tuple[DrawnTable, tuple[DrawnKey, ...]]:
+        known = self._drawings.get(name)
+        if known is not None:
+            return known
+        table = self.tables[name]
+        unique = {*table.uniques.values(), table.primary}
+        keys = [
+            replaced(
+                key,
+                one=key.columns in unique,
+                optional=any(table.columns[c].nullable for c in key.columns if c in table.columns),
             )
-            unique = {*table.uniques.values(), table.primary}
-            for key in table.keys.values():
-                null = any(table.columns[c].nullable for c in key.columns if c in table.columns)
-                keys.append(replaced(key, one=key.columns in unique, optional=null))
-        return Drawing(
-            tuple(tables), tuple(sorted(keys, key=lambda key: (key.source, key.columns, key.target)))
-        )
+            for key in table.keys.values()
+        ]
+        columns = tuple(self._drawn(table, column) for column in table.columns.values())
+        found = DrawnTable(name, columns), tuple(sorted(keys, key=lambda key: (key.columns, key.target)))
+        self._drawings[name] = found
+        return found
 
     def _drawn(self, table: _Table, column: DrawnColumn) -> DrawnColumn:
         marks = (
@@ -104,7 +115,10 @@ class Sketch:
         return replaced(column, keys=tuple(word for word, holds in marks if holds))
 
     def _table(self, name: str, schema: str | None) -> _Table:
-        return self.tables.setdefault(_full(name, schema), _Table())
+        """The table, to be changed."""
+        full = _full(name, schema)
+        self._drawings.pop(full, None)
+        return self.tables.setdefault(full, _Table())
 
     def _learn(self, table: Table) -> _Table:
         """What a SQLAlchemy table says of itself."""
@@ -126,13 +140,17 @@ class Sketch:
         name = _full(operation.table_name, operation.schema)
         if not (operation.if_not_exists and name in self.tables):
             self.tables[name] = self._learn(operation.to_table())
+            self._drawings.pop(name, None)
 
     def _drop_table(self, operation: ops.DropTableOp) -> None:
-        self.tables.pop(_full(operation.table_name, operation.schema), None)
+        name = _full(operation.table_name, operation.schema)
+        self.tables.pop(name, None)
+        self._drawings.pop(name, None)
 
     def _rename_table(self, operation: ops.RenameTableOp) -> None:
         old = _full(operation.table_name, operation.schema)
         new = _full(operation.new_table_name, operation.schema)
+        self._drawings.clear()  # who refers to it is drawn anew as well
         if old in self.tables:
             self.tables[new] = self.tables.pop(old)
         for table in self.tables.values():
@@ -187,6 +205,7 @@ class Sketch:
         def renamed(columns: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(new if column == old else column for column in columns)
 
+        self._drawings.clear()
         table = self.tables[where]
         table.primary = renamed(table.primary)
         table.uniques = {label: renamed(columns) for label, columns in table.uniques.items()}
@@ -229,8 +248,9 @@ class Sketch:
             table.uniques[str(operation.index_name)] = tuple(str(column) for column in operation.columns)
 
     def _drop_index(self, operation: ops.DropIndexOp) -> None:
-        for table in self.tables.values():
-            table.uniques.pop(str(operation.index_name), None)
+        for name, table in self.tables.items():
+            if table.uniques.pop(str(operation.index_name), None) is not None:
+                self._drawings.pop(name, None)
 
 
 def _full(name: str, schema: str | None) -> str:

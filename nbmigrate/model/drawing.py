@@ -6,7 +6,7 @@ what is in both and not the same is altered. A mark is a sign and a word, so tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from nbmigrate.model.value import replaced, value
@@ -77,6 +77,13 @@ class Drawing:
             if table.mark or table.name in by_key or any(column.mark for column in table.columns)
         )
 
+    def around(self, tables: Iterable[DrawnTable]) -> Drawing:
+        """Only these tables, and those that they refer to or that refer to them."""
+        named = {table.name for table in tables}
+        keys = tuple(key for key in self.keys if key.source in named or key.target in named)
+        near = named.union(*((key.source, key.target) for key in keys))
+        return Drawing(tuple(table for table in self.tables if table.name in near), keys)
+
     def __str__(self) -> str:
         """Each table with its columns below it, and what it refers to."""
         if not self.tables:
@@ -103,8 +110,12 @@ def laid_over(before: Drawing, after: Drawing) -> Drawing:
             tables.append(_marked(old[name], "drop"))
         elif name not in old:
             tables.append(_marked(new[name], "add"))
+        elif old[name] is new[name]:
+            tables.append(new[name])
         else:
             tables.append(replaced(new[name], columns=_columns(old[name], new[name])))
+    if [id(key) for key in before.keys] == [id(key) for key in after.keys]:
+        return Drawing(tuple(tables), after.keys)
     had = {_facts(key) for key in before.keys}
     has = {_facts(key) for key in after.keys}
     gone = [replaced(key, mark="drop") for key in before.keys if _facts(key) not in has]

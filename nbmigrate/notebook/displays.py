@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from nbmigrate.model.question import Question
     from nbmigrate.notebook.pictures import Picture
 
-__all__ = ["html_of", "register", "unregister"]
+__all__ = ["functions_of", "html_of", "register", "unregister"]
 
 NEWEST = 30  # revisions that a long history always shows before it folds
 ROWS = 60  # rows of a history on one screen
@@ -130,7 +130,7 @@ def revision_created(value: results.RevisionCreated) -> Html:
         parts.append(change_table(caption, (), value.questions))
     if value.source:
         # what a cell holds need not be shown again below it; what was generated must be seen
-        source = _functions(value.source) if value.changes else value.source
+        source = functions_of(value.source) if value.changes else value.source
         parts.append(listing("Script", source, opened=bool(value.changes), limit=30_000))
     if value.statements:
         on = f" on {value.dialect}" if value.dialect else ""
@@ -142,7 +142,7 @@ def revision_created(value: results.RevisionCreated) -> Html:
     return frame(*parts)
 
 
-def _functions(source: str) -> str:
+def functions_of(source: str) -> str:
     """A revision's source from its first function on: above that stands what the table says."""
     start = source.find("\ndef upgrade(")
     return source[start + 1 :] if start >= 0 else source

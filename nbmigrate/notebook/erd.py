@@ -30,12 +30,21 @@ if TYPE_CHECKING:
     from nbmigrate import plans
     from nbmigrate.model.drawing import Drawing, DrawnColumn, DrawnKey, DrawnTable
 
-__all__ = ["erd_source", "schema_html", "schema_picture", "walk", "walk_step"]
+__all__ = [
+    "changes_in_words",
+    "erd_source",
+    "schema_html",
+    "schema_picture",
+    "walk",
+    "walk_step",
+    "walked_picture",
+]
 
 TABLE_LIMIT = 60  # tables; beyond that nobody reads the picture
 COLUMN_LIMIT = 24  # columns of a table that are drawn
 TINTS = {"add": "#3fb95059", "drop": "#f8514959", "alter": "#d2992259", "": ""}
-EDGES = {"add": "#3fb950", "drop": "#f85149", "alter": "#d29922", "": "black"}
+EDGES = {"add": "#3fb950", "drop": "#f85149", "alter": "#d29922", "": "#8c8c8c"}
+LINES = "#8c8c8c"  # of boxes: seen on white and on black, quieter than the text
 SIGNS = {"add": "+ ", "drop": "\N{MINUS SIGN} ", "alter": "~ ", "": ""}
 LEGEND = "PK primary key, FK foreign key, UQ unique; crow's foot: many rows, bar: one, circle: or none"
 MARKS = "+ added, \N{MINUS SIGN} dropped, ~ altered"
@@ -52,7 +61,10 @@ def erd_source(drawing: Drawing) -> str:
 
     ids = {one.name: f"t{number}" for number, one in enumerate(drawing.tables)}
     dot = Digraph(
-        graph_attr={"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.3", "ranksep": "0.7"},
+        graph_attr={
+            **{"rankdir": "LR", "bgcolor": "transparent"},
+            **{"nodesep": "0.3", "ranksep": "0.7", "pad": "0.02"},
+        },
         node_attr={"shape": "plain", "fontname": "Helvetica", "fontsize": "10"},
         edge_attr={"arrowsize": "0.8", "dir": "both"},
     )
@@ -74,7 +86,7 @@ def erd_source(drawing: Drawing) -> str:
 
 
 def _away(name: str) -> str:
-    return f'<TABLE BORDER="1" CELLBORDER="0"><TR><TD>{_text(name)}</TD></TR></TABLE>'
+    return f'<TABLE BORDER="1" CELLBORDER="0" COLOR="{LINES}"><TR><TD>{_text(name)}</TD></TR></TABLE>'
 
 
 def _box(one: DrawnTable) -> str:
@@ -89,7 +101,8 @@ def _box(one: DrawnTable) -> str:
     rows += [_row(column) for column in shown]
     if rest:
         rows.append(f'<TR><TD COLSPAN="3" ALIGN="LEFT">{plural(rest, "column")} more</TD></TR>')
-    return f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{"".join(rows)}</TABLE>'
+    opening = f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" COLOR="{LINES}">'
+    return f"{opening}{''.join(rows)}</TABLE>"
 
 
 def _row(column: DrawnColumn) -> str:
@@ -105,20 +118,53 @@ def _tint(mark: str) -> str:
     return f' BGCOLOR="{TINTS[mark]}"' if TINTS[mark] else ""
 
 
+def legend_of(drawing: Drawing) -> str:
+    """What keys, ends and marks mean."""
+    return f"{LEGEND}; {MARKS}" if drawing.changed else LEGEND
+
+
+def drawn(drawing: Drawing, limit: int = HTML_LIMIT) -> Html | None:
+    """The picture as an svg element; None where nothing can draw it, or it would be too large for a page."""
+    if not 0 < len(drawing.tables) <= TABLE_LIMIT:
+        return None
+    answer = render_dot(erd_source(drawing))
+    if answer is None:
+        return None
+    try:
+        svg = restyled(answer[1])
+    except (ElementTree.ParseError, ValueError):
+        return None
+    return Html(svg) if len(svg.encode("utf-8")) <= limit * 3 // 4 else None
+
+
 def schema_html(drawing: Drawing, caption: str, limit: int = HTML_LIMIT) -> Html:
     """The picture with a caption and a legend; else the tables as one."""
-    marked = bool(drawing.changed)
-    legend = f"{LEGEND}; {MARKS}" if marked else LEGEND
-    if 0 < len(drawing.tables) <= TABLE_LIMIT:
-        answer = render_dot(erd_source(drawing))
-        if answer is not None:
-            try:
-                svg = restyled(answer[1])
-            except (ElementTree.ParseError, ValueError):
-                svg = ""
-            if svg and len(svg.encode("utf-8")) <= limit * 3 // 4:
-                return Html(note(caption) + f'<div style="overflow-x:auto">{svg}</div>' + note(legend))
-    return schema_table(drawing, caption, limit)
+    svg = drawn(drawing, limit)
+    if svg is None:
+        return schema_table(drawing, caption, limit)
+    return Html(note(caption) + f'<div style="overflow-x:auto">{svg}</div>' + note(legend_of(drawing)))
+
+
+def changes_in_words(drawing: Drawing) -> str:
+    """How many tables there are, and which of them change."""
+    counted = plural(len(drawing.tables), "table")
+    marked = [f"{SIGNS[one.mark or 'alter'].strip()} {one.name}" for one in drawing.changed]
+    return f"{counted}: {', '.join(marked)}" if marked else f"{counted}, none changed"
+
+
+def walked_picture(drawing: Drawing) -> Html:
+    """The schema at one step of a walk: all of it, else what changes with its neighbours."""
+    if not drawing.tables:
+        return note("no tables")
+    shown = drawing if len(drawing.tables) <= TABLE_LIMIT else drawing.around(drawing.changed)
+    rest = len(drawing.tables) - len(shown.tables)
+    told = note(f"{plural(rest, 'other table')} not drawn: nothing changes there") if rest else Html("")
+    if not shown.tables:
+        return told
+    svg = drawn(shown)
+    if svg is None:
+        return Html(schema_table(shown, changes_in_words(shown)) + told)
+    return Html(svg + told + note(legend_of(shown)))
 
 
 def schema_table(drawing: Drawing, caption: str, limit: int = HTML_LIMIT) -> Html:

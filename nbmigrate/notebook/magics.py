@@ -31,6 +31,7 @@ from nbmigrate.notebook.grammar import (
 from nbmigrate.notebook.line import Argument, split, texts
 from nbmigrate.notebook.models import ModelCells
 from nbmigrate.notebook.session import Session
+from nbmigrate.notebook.widgets import somebody_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +127,7 @@ class MigrateMagics:
         if args.verb == "sandbox":
             return self._sandbox(off=args.off)
         if args.verb == "ui":
-            from nbmigrate.notebook.ui import Interface, somebody_there
+            from nbmigrate.notebook.ui import Interface
 
             return Interface(self.session, live=somebody_there(self.shell))
         if args.verb is None or args.verb in COMPARING or getattr(args, "autogenerate", False):
@@ -144,6 +145,10 @@ class MigrateMagics:
             from nbmigrate.notebook.pictures import Picture
 
             return Picture(result)
+        if args.verb == "walk" and result.steps and somebody_there(self.shell):
+            from nbmigrate.notebook.walk import Walker
+
+            return Walker(result)
         return result
 
     def _compared(self, args: Any) -> Any:

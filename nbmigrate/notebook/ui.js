@@ -1,36 +1,20 @@
 // Draws the state of a panel (panel.py) and sends what was pressed; decides nothing.
 // Texts go in by textContent. Only lane strips are markup: they are drawn from numbers.
 
-const STYLE = `
-.nbmigrate-ui { color: inherit; font-size: 13px; line-height: 1.45; padding: 4px 0; }
-.nbmigrate-ui .top, .nbmigrate-ui .row, .nbmigrate-ui .buttons { display: flex; gap: 8px; align-items: center; }
-.nbmigrate-ui .top, .nbmigrate-ui .buttons { flex-wrap: wrap; margin: 6px 0; }
+const PANEL = `
 .nbmigrate-ui .columns { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }
 .nbmigrate-ui .history { flex: 1 1 380px; min-width: 0; max-height: 480px; overflow: auto; outline: none;
   border: 1px solid rgba(128,128,128,.35); border-radius: 4px; }
-.nbmigrate-ui .history:focus-visible { outline: 2px solid rgba(56,132,244,.9); outline-offset: 1px; }
 .nbmigrate-ui .detail { flex: 1 1 380px; min-width: 0; }
-.nbmigrate-ui .row { height: 28px; padding: 0 8px; white-space: nowrap; }
+.nbmigrate-ui .row { display: flex; gap: 8px; align-items: center; height: 28px; padding: 0 8px; white-space: nowrap; }
 .nbmigrate-ui .row[role=option] { cursor: pointer; }
 .nbmigrate-ui .row[role=option]:hover { background: rgba(128,128,128,.14); }
 .nbmigrate-ui .row[aria-selected=true] { background: rgba(56,132,244,.24); }
 .nbmigrate-ui .message { overflow: hidden; text-overflow: ellipsis; flex: 1; }
-.nbmigrate-ui .mono, .nbmigrate-ui pre { font-family: ui-monospace, Menlo, Consolas, monospace; color: inherit; }
-.nbmigrate-ui .tag { background: rgba(128,128,128,.22); border-radius: 8px; padding: 0 7px; font-size: 12px; }
-.nbmigrate-ui .applied { background: rgba(46,160,67,.25); }
-.nbmigrate-ui .quiet { opacity: .75; overflow-wrap: anywhere; }
-.nbmigrate-ui button, .nbmigrate-ui input { font: inherit; color: inherit; padding: 3px 10px; border-radius: 4px;
-  border: 1px solid rgba(128,128,128,.6); background: rgba(128,128,128,.14); }
-.nbmigrate-ui button { cursor: pointer; }
 .nbmigrate-ui button.apply { background: rgba(46,160,67,.30); font-weight: bold; }
 .nbmigrate-ui button.apply.downgrade { background: rgba(248,81,73,.28); }
-.nbmigrate-ui button:disabled { opacity: .45; cursor: default; }
-.nbmigrate-ui button:focus-visible, .nbmigrate-ui input:focus-visible { outline: 2px solid rgba(56,132,244,.9); }
 .nbmigrate-ui input { min-width: 240px; }
-.nbmigrate-ui pre { background: rgba(128,128,128,.14); padding: 6px 10px; margin: 4px 0; overflow: auto;
-  max-height: 320px; font-size: 12px; }
 .nbmigrate-ui .box { border-left: 3px solid rgba(210,153,34,.8); padding: 2px 12px; margin: 8px 0; }
-.nbmigrate-ui .error { background: rgba(248,81,73,.20); padding: 4px 10px; margin: 4px 0; overflow-wrap: anywhere; }
 .nbmigrate-ui .said { background: rgba(46,160,67,.20); padding: 4px 10px; margin: 4px 0; }
 .nbmigrate-ui .line { user-select: all; background: rgba(128,128,128,.14); padding: 2px 8px; overflow-wrap: anywhere; }
 .nbmigrate-ui table { border-collapse: collapse; color: inherit; font-size: inherit; }
@@ -38,25 +22,10 @@ const STYLE = `
 .nbmigrate-ui tr.add { background: rgba(46,160,67,.20); }
 .nbmigrate-ui tr.drop { background: rgba(248,81,73,.20); }
 .nbmigrate-ui tr.alter, .nbmigrate-ui tr.question { background: rgba(210,153,34,.22); }
-.nbmigrate-ui ul { margin: 4px 0; padding-left: 20px; }
-.nbmigrate-ui h4 { margin: 4px 0; font-size: 14px; }
-.nbmigrate-ui summary { cursor: pointer; }
 `;
 
 const SIGNS = { add: "+ add", drop: "\u2212 drop", alter: "~ alter" };
 let made = 0;
-
-function node(tag, attributes = {}, ...children) {
-  const one = document.createElement(tag);
-  // the page's shortcuts must not see what is typed here: they ask what has the focus, then what is around it
-  if (attributes.tabindex || ["button", "input", "summary"].includes(tag)) one.dataset.lmSuppressShortcuts = "true";
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "onclick" || name === "onkeydown") one[name] = value;
-    else if (value !== false && value != null) one.setAttribute(name, value === true ? "" : value);
-  }
-  one.append(...children.filter((child) => child != null && child !== "").map((c) => (c instanceof Node ? c : String(c))));
-  return one;
-}
 
 function render({ model, el }) {
   const prefix = `nbmigrate-${++made}-`;
@@ -96,7 +65,7 @@ function render({ model, el }) {
   const writing = node("div", { class: "buttons" }, input, write);
   const told = node("div", { role: "status", "aria-live": "polite" });
   const line = node("div", { class: "top" });
-  const root = node("div", { class: "nbmigrate-ui" }, node("style", {}, STYLE), top,
+  const root = node("div", { class: "nbmigrate-ui" }, node("style", {}, STYLE + PANEL), top,
     node("div", { class: "columns" }, history, node("div", { class: "detail" }, detail, run)),
     told, diff, writing, line);
   root.dataset.lmSuppressShortcuts = "true";

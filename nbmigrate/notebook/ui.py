@@ -1,25 +1,20 @@
-"""``%migrate ui``: the panel as a widget, with the same history as a static display beside it.
-
-Anywidget is imported when the verb is called and not before. Where nobody can press anything (nbclient,
-nbconvert, papermill: the kernel is told that there is no one to answer), no widget is made: saved widget
-state would make an exported page blank where the widget's own code can't be fetched.
-"""
+"""``%migrate ui``: the panel as a widget, with the same history as a static display beside it."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.notebook.displays import html_of, text_of
 from nbmigrate.notebook.errors import unreachable
 from nbmigrate.notebook.panel import Panel
+from nbmigrate.notebook.widgets import bundle, script
 
 if TYPE_CHECKING:
     from nbmigrate.notebook.session import Session
     from nbmigrate.results import Revisions
 
-__all__ = ["Interface", "somebody_there"]
+__all__ = ["Interface"]
 
 
 class Interface:
@@ -37,12 +32,7 @@ class Interface:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget for who can show it; the history as HTML and as text for who can't."""
-        bundle: dict[str, Any] = {}
-        metadata: dict[str, Any] = {}
-        if self.widget is not None:
-            made = self.widget._repr_mimebundle_(**kwargs)
-            bundle, metadata = made if isinstance(made, tuple) else (made or {}, {})
-        return {**bundle, "text/html": html_of(self.history), "text/plain": repr(self)}, dict(metadata)
+        return bundle(self.widget, html_of(self.history) or "", repr(self), **kwargs)
 
 
 def _history(session: Session) -> Revisions:
@@ -57,12 +47,6 @@ def _history(session: Session) -> Revisions:
         return migrator.history()
 
 
-def somebody_there(shell: Any) -> bool:
-    """Whether a kernel runs this, for a front end that lets people answer."""
-    kernel = getattr(shell, "kernel", None)
-    return kernel is not None and bool(getattr(kernel, "_allow_stdin", False))
-
-
 @cache
 def _widget_class() -> Any:
     """The widget's class, made when first needed."""
@@ -72,7 +56,7 @@ def _widget_class() -> Any:
     class MigrateInterface(anywidget.AnyWidget):
         """Draws a panel's state and sends what was pressed."""
 
-        _esm = files(__package__).joinpath("ui.js").read_text(encoding="utf-8")
+        _esm = script("ui.js")
         state = traitlets.Dict().tag(sync=True)
 
         def __init__(self, panel: Panel, session: Session) -> None:

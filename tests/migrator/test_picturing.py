@@ -91,6 +91,14 @@ def test_what_a_revision_changes_is_marked(migrator: Migrator) -> None:
     assert "-   total      NUMERIC(10, 2) UQ" in less and "-   person_id -> customer (id)" in less
 
 
+def test_what_a_step_leaves_alone_is_not_drawn_again(migrator: Migrator) -> None:
+    less, end = (
+        {table.name: table for table in step.drawing.tables} for step in migrator.walk().steps[-2:]
+    )
+    assert less["customer"] is end["customer"]
+    assert less["order"] is not end["order"]  # marked there, and here no more
+
+
 def test_each_step_has_words_python_and_sql(migrator: Migrator) -> None:
     walk = migrator.walk()
     first = walk.steps[0]

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
-from nbmigrate.notebook import ui
+from nbmigrate.notebook import ui, widgets
 from nbmigrate.notebook.line import Argument
 from nbmigrate.notebook.magics import MigrateMagics
 from nbmigrate.notebook.panel import Panel
@@ -211,9 +211,9 @@ def test_a_failing_run_says_so_and_shows_where_the_database_stands(room: Room) -
 
 
 def test_without_somebody_there_no_widget_is_made(room: Room) -> None:
-    assert not ui.somebody_there(SimpleNamespace())
-    assert not ui.somebody_there(SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=False)))
-    assert ui.somebody_there(SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=True)))
+    assert not widgets.somebody_there(SimpleNamespace())
+    assert not widgets.somebody_there(SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=False)))
+    assert widgets.somebody_there(SimpleNamespace(kernel=SimpleNamespace(_allow_stdin=True)))
     shown = ui.Interface(room.session, live=False)
     bundle, _ = shown._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain"}
