@@ -269,8 +269,8 @@ def run_line(
             return FAILED
         print(f"FAILED: {error}", file=sys.stderr)
         return FAILED if isinstance(error, CommandError) else MIGRATION_FAILED
-    except KeyboardInterrupt:
-        print("FAILED: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as stopped:
+        print(f"FAILED: {stopped or 'interrupted'}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has gone; Python must not try to flush into the closed pipe at exit

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, schema, text
+from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, event, schema, text
 from sqlalchemy.sql.schema import Computed, Identity
 
 from nbmigrate.ddl import elements
@@ -80,6 +80,7 @@ class Dialect(ObjectStatements):
     transactional_ddl: bool = False
     transaction_per_migration: ClassVar[bool] = False
     keeps_lengths: ClassVar[bool] = True  # whether a VARCHAR(32) refuses, or cuts, what is longer
+    in_process: ClassVar[bool] = False  # whether the database is a library in this process, and no server
     statement_terminator: ClassVar[str] = ";"
     batch_separator: str = ""
     begin_text: ClassVar[str] = "BEGIN"
@@ -436,6 +437,27 @@ class Dialect(ObjectStatements):
         """A real transaction around a block: committed at its end, rolled back when an error leaves it."""
         with connection.begin():
             yield
+
+    @contextmanager
+    def uninterrupted(self, connection: Connection | None) -> Iterator[None]:
+        """A block that an interrupt may leave without costing the connection, where it is in this process.
+
+        SQLAlchemy gives up a connection on which an interrupt came, since it may be in the middle of an
+        answer. A database that is no server has no such thing, and what is in memory would be lost.
+        """
+        if not self.in_process or connection is None:
+            yield
+            return
+
+        def keep(context: Any) -> None:
+            if context.connection is connection and not isinstance(context.original_exception, Exception):
+                context.is_disconnect = False
+
+        event.listen(connection.engine, "handle_error", keep)
+        try:
+            yield
+        finally:
+            event.remove(connection.engine, "handle_error", keep)
 
     def lock(
         self, connection: Connection, name: str, timeout: float, *, in_transaction: bool

@@ -29,6 +29,8 @@ CHANGES = (AddColumnOp, AlterColumnOp, DropColumnOp, AddConstraintOp, DropConstr
 class RebuildingDialect(Dialect):
     """A database whose changes to tables all go through ``change_table``."""
 
+    in_process = True
+
     def change_table(
         self, operations: Sequence[MigrateOperation], batch: BatchAlterTableOp | None = None
     ) -> Statements:

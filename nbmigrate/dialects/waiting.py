@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from nbmigrate.errors import LockTimeout
+from nbmigrate.util.interrupts import allowed
 
 FIRST_PAUSE = 0.02  # seconds; doubled up to LONGEST_PAUSE
 LONGEST_PAUSE = 0.5
@@ -26,7 +27,8 @@ def wait_for(attempt: Callable[[], bool], timeout: float, holder: Callable[[], s
         left = end - time.monotonic()
         if left <= 0:
             raise lock_timeout(timeout, holder())
-        time.sleep(min(pause, left))
+        with allowed():
+            time.sleep(min(pause, left))
         pause = min(pause * 2, LONGEST_PAUSE)
 
 

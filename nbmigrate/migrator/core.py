@@ -118,7 +118,8 @@ class Core:
         """
         from nbmigrate.runtime.embedded import run_embedded
         from nbmigrate.runtime.environment import EnvironmentContext
-        from nbmigrate.runtime.failure import migration_failed
+        from nbmigrate.runtime.failure import migration_failed, tell_interrupted
+        from nbmigrate.util.interrupts import allowed
 
         script = script or self._script_or_empty()
         opts = {**opts, "quiet": self.quiet}
@@ -128,14 +129,18 @@ class Core:
             self.before_env()
         with EnvironmentContext(self.config, script, fn=fn, **opts) as environment:
             try:
-                if self.database is None:
-                    script.run_env()
-                else:
-                    run_embedded(environment, self.database, self.options)
-                if afterwards is not None:
-                    afterwards(environment)
+                with allowed():
+                    if self.database is None:
+                        script.run_env()
+                    else:
+                        run_embedded(environment, self.database, self.options)
+                    if afterwards is not None:
+                        afterwards(environment)
             except ResolutionError as error:
                 raise with_whereabouts(error, script) from None
+            except KeyboardInterrupt as stopped:
+                tell_interrupted(stopped)
+                raise
             except Exception as error:
                 told = migration_failed(error, environment)
                 if told is error:

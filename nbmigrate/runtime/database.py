@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbmigrate.errors import ConnectError
 from nbmigrate.runtime.urls import safe_url, scrub
+from nbmigrate.util.interrupts import allowed, held, hold_from_here
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Dialect, Engine
@@ -78,14 +79,18 @@ class Database:
         from sqlalchemy.exc import SQLAlchemyError
 
         engine = self._make_engine()
+        connection: Connection | None = None
         try:
-            connection = engine.connect()
-        except SQLAlchemyError as error:
-            raise connect_error(self.url, error) from error
-        try:
+            try:
+                with held(), _stoppable(engine):
+                    connection = engine.connect()
+            except SQLAlchemyError as error:
+                raise connect_error(self.url, error) from error
+            hold_from_here()  # until it is closed
             yield connection
         finally:
-            connection.close()
+            if connection is not None:
+                connection.close()
 
     def _make_engine(self) -> Engine:
         if self._connection is not None:
@@ -103,6 +108,25 @@ class Database:
             except SQLAlchemyError as error:
                 raise connect_error(self.url, error) from error
         return self._engine
+
+
+@contextmanager
+def _stoppable(engine: Engine) -> Iterator[None]:
+    """A block in which an interrupt may end the driver's waiting for a server, and nothing around it.
+
+    What SQLAlchemy does with a new connection, broken off, would leave it open.
+    """
+    from sqlalchemy import event
+
+    def connect(dialect: Dialect, record: Any, arguments: Any, options: Any) -> Any:
+        with allowed():
+            return dialect.connect(*arguments, **options)
+
+    event.listen(engine, "do_connect", connect)
+    try:
+        yield
+    finally:
+        event.remove(engine, "do_connect", connect)
 
 
 def _parse(text: str | URL) -> URL:

@@ -30,6 +30,7 @@ from nbmigrate.runtime.options import (
     configured,
     warn_of_misspellings,
 )
+from nbmigrate.util.interrupts import held
 
 if TYPE_CHECKING:
     from contextvars import Token
@@ -73,6 +74,8 @@ class EnvironmentContext:
 
     def __enter__(self) -> EnvironmentContext:
         stack = ExitStack()
+        # first, so that an interrupt finds the rest put in order
+        stack.enter_context(held())
         stack.enter_context(alembic_alias())
         stack.enter_context(kept_logging())
         if loop_is_running():
@@ -83,7 +86,7 @@ class EnvironmentContext:
 
     def __exit__(self, *error: Any) -> None:
         active.environment.reset(self._tokens.pop())
-        self._stack.pop().close()
+        self._stack.pop().__exit__(*error)
 
     # what the verb asked
 

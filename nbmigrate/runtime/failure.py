@@ -37,7 +37,7 @@ def migration_failed(error: Exception, environment: EnvironmentContext) -> Excep
     if not isinstance(error, MigrateError) and getattr(error, "orig", None) is None:
         reason = f"{type(error).__name__}: {reason}"
     url = _url(environment)
-    name = step.revision.revision if step.revision is not None else ", ".join(step.destination)
+    name = _name(failed)
     parts = [f"{step.direction} of {name} failed: {scrub(reason, url)}"]
     if statement:
         parts.append(f"statement: {_short(scrub(statement, url))}")
@@ -53,6 +53,21 @@ def migration_failed(error: Exception, environment: EnvironmentContext) -> Excep
         line=line,
         state=state,
     )
+
+
+def tell_interrupted(error: KeyboardInterrupt) -> None:
+    """Say in the message of an interrupt what became of the step that was running."""
+    failed: FailedStep | None = getattr(error, "nbmigrate_step", None)
+    if failed is None:
+        if not error.args:
+            error.args = ("interrupted; no revision was running",)
+        return
+    error.args = (f"interrupted: {failed.step.direction} of {_name(failed)}; {_state(failed)}",)
+
+
+def _name(failed: FailedStep) -> str:
+    step = failed.step
+    return step.revision.revision if step.revision is not None else ", ".join(step.destination)
 
 
 def _outside_steps(error: Exception, environment: EnvironmentContext) -> Exception:

@@ -19,6 +19,7 @@ from contextvars import copy_context
 from typing import Any
 
 from nbmigrate.runtime import active
+from nbmigrate.util.interrupts import stop
 
 _lock = threading.Lock()
 _users = 0
@@ -37,8 +38,16 @@ def loop_is_running() -> bool:
 def _run(main: Any, **kw: Any) -> Any:
     if active.environment.get() is None or not loop_is_running():
         return _own(main, **kw)
+    context, told = copy_context(), threading.Event()
+    context.run(stop.set, told)
     with ThreadPoolExecutor(1, thread_name_prefix="nbmigrate-env") as threads:
-        return threads.submit(copy_context().run, lambda: _own(main, **kw)).result()
+        running = threads.submit(context.run, lambda: _own(main, **kw))
+        try:
+            return running.result()
+        except KeyboardInterrupt:
+            # it is this thread that an interrupt comes to; the run ends with the step that it is at
+            told.set()
+            raise
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from nbmigrate.model.plan import Step
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.settings import RunSettings
 from nbmigrate.runtime.steps import FailedStep, Moved, StepRun
+from nbmigrate.util.interrupts import allowed, held, hold_from_here
 
 if TYPE_CHECKING:
     from nbmigrate.runtime.audit import AuditLog
@@ -63,7 +64,14 @@ class Run:
             self._steps(context.get_current_heads())
             return
         limits = self.ddl.limits(self.settings.table_lock_timeout, self.settings.statement_timeout)
-        with limited(context.connection, limits), self._locked():
+        # for env.py too, which closes the connection when we are through
+        hold_from_here()
+        with (
+            held(),
+            self.ddl.uninterrupted(context.connection),
+            limited(context.connection, limits),
+            self._locked(),
+        ):
             heads = () if context.purge else context.get_current_heads()
             if context.opts.get("undo"):
                 self._undo(heads)
@@ -74,7 +82,7 @@ class Run:
         """Run what ``fn`` gives; where another run has moved the version meanwhile, only what is left."""
         context = self.context
         self._start = heads
-        steps = deque(self.fn(heads, context))
+        steps = self._planned(heads)
         self.ddl.started()
         live = None if context.as_sql else context.connection
         context._version_table.refuse_long_ids(steps, heads, live, self.ddl)
@@ -91,13 +99,17 @@ class Run:
                 self._step(steps[0], heads)
             except Moved as moved:
                 heads = moved.heads
-                steps = deque(self.fn(heads, context))
+                steps = self._planned(heads)
                 continue
             heads = steps.popleft().apply_to(heads)
             context._heads_offline = heads
         if self.resuming is not None and ran:
             self.resuming.end()
         return ran
+
+    def _planned(self, heads: Heads) -> deque[Step]:
+        with allowed():
+            return deque(self.fn(heads, self.context))
 
     def _undo(self, heads: Heads) -> None:
         """Take back what an unfinished revision has done."""
@@ -156,7 +168,8 @@ class Run:
                         self.resuming.end()
                     raise
                 log.info("%s: a lock was not to be had in time; again in %g s", step.short_log, pause)
-            time.sleep(pause)
+            with allowed():
+                time.sleep(pause)
             pause *= 2
 
     def _nothing_done(self, error: Exception) -> bool:
@@ -189,7 +202,8 @@ class Run:
                 executor.statements.clear()
                 if not step.is_stamp:
                     with Operations.context(context), self._written_down(step, heads):
-                        self._script_function(step)(**self.arguments)
+                        with allowed():
+                            self._script_function(step)(**self.arguments)
                         for statement in self.ddl.end_of_step():
                             executor.execute(statement)
                 done = tuple(executor.statements)

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbmigrate.errors import CommandError
+from nbmigrate.util.interrupts import allowed, held
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -55,29 +56,32 @@ class OpenTransaction:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Commit what ran so far, run the block in AUTOCOMMIT, begin again."""
-        self.commit()
-        try:
-            with in_autocommit(self.connection):
-                yield
-        finally:
-            self.__enter__()
+        with held():
+            self.commit()
+            try:
+                with in_autocommit(self.connection):
+                    yield
+            finally:
+                self.__enter__()
 
 
 @contextmanager
 def in_autocommit(connection: Connection) -> Iterator[None]:
     """Run the block in AUTOCOMMIT; SQLAlchemy's own transaction is open meanwhile, as in Alembic."""
-    if connection.in_transaction():
-        connection.commit()
-    level = connection.get_isolation_level()
-    connection.commit()
-    connection.execution_options(isolation_level="AUTOCOMMIT")
-    connection.begin()
-    try:
-        yield
-    finally:
+    with held():
         if connection.in_transaction():
             connection.commit()
-        connection.execution_options(isolation_level=level)
+        level = connection.get_isolation_level()
+        connection.commit()
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.begin()
+        try:
+            with allowed():
+                yield
+        finally:
+            if connection.in_transaction():
+                connection.commit()
+            connection.execution_options(isolation_level=level)
 
 
 class _Rollback(Exception):

@@ -42,10 +42,10 @@ def downgrade():
 """
 
 
-def write_history(folder: Path) -> None:
+def write_history(folder: Path, count: int = COUNT) -> None:
     """The migration environment."""
     Migrator("sqlite://", directory=str(folder)).init(str(folder))
-    for number in range(1, COUNT + 1):
+    for number in range(1, count + 1):
         parent = f"r{number - 1:02d}" if number > 1 else None
         text = REVISION.format(number=number, parent=parent)
         (folder / "versions" / f"r{number:02d}.py").write_text(text)

@@ -1,4 +1,5 @@
 """How this project's migrations reach its database, through an async driver."""
+
 import asyncio
 from logging.config import fileConfig
 

@@ -1,4 +1,5 @@
 """How this project's migrations reach its database: run by every command that needs one."""
+
 from logging.config import fileConfig
 
 from alembic import context

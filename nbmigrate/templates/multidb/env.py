@@ -1,4 +1,5 @@
 """How this project's migrations reach its databases: each revision runs on every one of them."""
+
 import logging
 import re
 from contextlib import ExitStack
