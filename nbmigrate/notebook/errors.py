@@ -21,8 +21,8 @@ LIMIT = 4_000
 
 
 def expected(error: BaseException) -> bool:
-    """Whether an error speaks for itself: ours, the database's or the file system's, no bug of ours."""
-    return isinstance(error, (MigrateError, OSError)) or _of_sqlalchemy(error)
+    """Whether an error speaks for itself: ours, the database's, the file system's, an interrupt; no bug."""
+    return isinstance(error, (MigrateError, OSError, KeyboardInterrupt)) or _of_sqlalchemy(error)
 
 
 def unreachable(error: BaseException) -> bool:

@@ -102,7 +102,7 @@ class MigrateMagics:
         try:
             with self.session.lock:
                 return work(whole)
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:
             self.session.last_error = error
             from nbmigrate.notebook.culprits import tell_culprits
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 import os
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 
 import pytest
-import servers
 import sqlalchemy as sa
 from databases import killing
 
@@ -28,24 +26,6 @@ def killer(tmp_path_factory: pytest.TempPathFactory) -> killing.Killer:
     folder = tmp_path_factory.mktemp("killed") / "migrations"
     killing.write_history(folder)
     return killing.Killer(folder)
-
-
-@pytest.fixture(
-    params=[
-        "sqlite",
-        "duckdb",
-        pytest.param("postgresql", marks=pytest.mark.postgresql),
-        pytest.param("mariadb", marks=pytest.mark.mariadb),
-    ]
-)
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database; a file lies where no disk has to be waited for."""
-    driver = {"sqlite": "sqlite", "duckdb": "duckdb+duckdb_sqlalchemy"}.get(request.param)
-    if driver is None:
-        yield request.getfixturevalue(f"{request.param}_url")
-        return
-    with tempfile.TemporaryDirectory(dir=servers.in_memory()) as folder:
-        yield f"{driver}:///{folder}/fresh.db"
 
 
 @pytest.fixture
