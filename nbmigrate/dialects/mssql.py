@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         CreateTableCommentOp,
         DropColumnOp,
         DropTableCommentOp,
+        RenameIndexOp,
     )
 
 
@@ -46,12 +47,25 @@ class MSSQL(Dialect):
 
     transactional_ddl = True
     begin_text: ClassVar[str] = "BEGIN TRANSACTION"
+    materialized_views: ClassVar[bool] = False
+    replace_view_words: ClassVar[str] = "CREATE OR ALTER VIEW"
 
     def terminated(self, sql: str) -> str:
         """A statement, its terminator, and GO; not behind BEGIN, which is part of the first batch."""
         separator = self.opts.get("mssql_batch_separator", "GO")
         text = sql + self.statement_terminator
         return text if sql == self.begin_text or not separator else f"{text}\n\n{separator}"
+
+    def rename_index(self, operation: RenameIndexOp) -> Statements:
+        """``sp_rename``; a constraint is an object of its own in the table's schema."""
+        is_index = operation.kind == "index"
+        owner = self.name_of(operation.table_name, operation.schema) + "." if is_index else ""
+        if not is_index and operation.schema:
+            owner = f"{self.sqlalchemy.identifier_preparer.quote_schema(operation.schema)}."
+        old = _in_string(owner + self.name_of(operation.index_name, None))
+        kind = "INDEX" if is_index else "OBJECT"
+        new = _in_string(operation.new_index_name)
+        yield Statement(f"EXEC sp_rename N'{old}', N'{new}', N'{kind}'")
 
     @contextmanager
     def lock(

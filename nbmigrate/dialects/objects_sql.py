@@ -7,13 +7,14 @@ is the same text, so that it runs under plain Alembic too (decision 11).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Sequence as SQLSequence
 from sqlalchemy.schema import CreateSequence
 
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
+from nbmigrate.errors import CommandError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -60,9 +61,13 @@ def literal(text: str) -> str:
 
 
 class ObjectStatements:
-    """What each operation on a sequence or a view becomes."""
+    """What each operation on a sequence or a view becomes; what a database lacks is refused in a line."""
 
     sqlalchemy: SQLAlchemyDialect
+    # None: SQLAlchemy's dialect knows
+    sequences: ClassVar[bool | None] = None
+    materialized_views: ClassVar[bool] = True
+    replace_view_words: ClassVar[str] = "CREATE OR REPLACE VIEW"
 
     def name_of(self, name: str, schema: str | None) -> str:
         """A name as it stands in SQL."""
@@ -74,16 +79,19 @@ class ObjectStatements:
 
     def create_sequence(self, operation: CreateSequenceOp) -> Iterator[Statement]:
         """CREATE SEQUENCE."""
+        self._check_sequences(operation.sequence_name)
         options: dict[str, Any] = {k: v for k, v in operation.options.items() if v is not None}
         sequence = SQLSequence(operation.sequence_name, schema=operation.schema, **options)
         yield Statement(compile_text(CreateSequence(sequence), self.sqlalchemy).strip())
 
     def drop_sequence(self, operation: DropSequenceOp) -> Iterator[Statement]:
         """DROP SEQUENCE."""
+        self._check_sequences(operation.sequence_name)
         yield Statement(f"DROP SEQUENCE {self.name_of(operation.sequence_name, operation.schema)}")
 
     def alter_sequence(self, operation: AlterSequenceOp) -> Iterator[Statement]:
         """ALTER SEQUENCE, with all that changes at once."""
+        self._check_sequences(operation.sequence_name)
         name = self.name_of(operation.sequence_name, operation.schema)
         yield Statement(f"ALTER SEQUENCE {name} {self.sequence_options(operation.options)}")
 
@@ -101,7 +109,7 @@ class ObjectStatements:
 
     def create_view(self, operation: CreateViewOp) -> Iterator[Statement]:
         """CREATE VIEW, and what belongs to it."""
-        kind = "MATERIALIZED VIEW" if operation.materialized else "VIEW"
+        kind = self._kind_of_view(operation.view_name, operation.materialized)
         name = self.name_of(operation.view_name, operation.schema)
         extra = f" {operation.extra}" if operation.extra else ""
         yield Statement(f"CREATE {kind} {name}{extra} AS {operation.definition}")
@@ -110,11 +118,24 @@ class ObjectStatements:
 
     def drop_view(self, operation: DropViewOp) -> Iterator[Statement]:
         """DROP VIEW: never with CASCADE."""
-        kind = "MATERIALIZED VIEW" if operation.materialized else "VIEW"
+        kind = self._kind_of_view(operation.view_name, operation.materialized)
         yield Statement(f"DROP {kind} {self.name_of(operation.view_name, operation.schema)}")
 
     def replace_view(self, operation: ReplaceViewOp) -> Iterator[Statement]:
-        """CREATE OR REPLACE VIEW."""
+        """CREATE OR REPLACE VIEW, or the words that the database has for it."""
         name = self.name_of(operation.view_name, operation.schema)
         extra = f" {operation.extra}" if operation.extra else ""
-        yield Statement(f"CREATE OR REPLACE VIEW {name}{extra} AS {operation.definition}")
+        yield Statement(f"{self.replace_view_words} {name}{extra} AS {operation.definition}")
+
+    def _check_sequences(self, name: str) -> None:
+        if not (self.sqlalchemy.supports_sequences if self.sequences is None else self.sequences):
+            raise CommandError(f"{self._database()} has no sequences: leave out {name!r}")
+
+    def _kind_of_view(self, name: str, materialized: bool) -> str:
+        if materialized and not self.materialized_views:
+            raise CommandError(f"{self._database()} has no materialised views: make {name!r} a plain one")
+        return "MATERIALIZED VIEW" if materialized else "VIEW"
+
+    def _database(self) -> str:
+        """The database's name, as a message says it: the emitters' class is called after it."""
+        return type(self).__name__

@@ -8,8 +8,10 @@ would be told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from nbmigrate.dialects.base import Dialect, Statements
+from nbmigrate.errors import CommandError
 from nbmigrate.model.operations import (
     AddColumnOp,
     AddConstraintOp,
@@ -20,6 +22,7 @@ from nbmigrate.model.operations import (
     DropIndexOp,
     MigrateOperation,
     ModifyTableOps,
+    RenameIndexOp,
 )
 
 # what may take a rebuild
@@ -30,6 +33,7 @@ class RebuildingDialect(Dialect):
     """A database whose changes to tables all go through ``change_table``."""
 
     in_process = True
+    materialized_views: ClassVar[bool] = False
 
     def change_table(
         self, operations: Sequence[MigrateOperation], batch: BatchAlterTableOp | None = None
@@ -56,6 +60,13 @@ class RebuildingDialect(Dialect):
     def drop_constraint(self, operation: DropConstraintOp) -> Statements:
         """DROP CONSTRAINT where the database can, else a rebuild."""
         yield from self.change_table([operation])
+
+    def rename_index(self, operation: RenameIndexOp) -> Statements:
+        """Refused: an index has the name that it was made with."""
+        raise CommandError(
+            f"{type(self).__name__} can't rename an index: drop {operation.index_name!r} and create "
+            f"{operation.new_index_name!r}"
+        )
 
     def modify_table(self, operation: ModifyTableOps) -> Statements:
         """What autogenerate found out about one table: one rebuild, if it takes one."""

@@ -16,6 +16,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql
 
+from nbmigrate.model import operations as ops
+from nbmigrate.model.objects import Dependent, EnumColumn
+
 ACCOUNTS = sa.table(
     "accounts",
     sa.column("id", sa.Integer),
@@ -32,6 +35,12 @@ NAMES: dict[str, Any] = {
     "datetime": datetime,
     "Decimal": Decimal,
     "uuid": uuid,
+    "ops": ops,
+    "MOOD": EnumColumn(None, "t", "mood"),
+    "MOODS": EnumColumn(None, "t", "moods", is_array=True, default="'{b}'::mood[]"),
+    "VIEW_OF_MOODS": Dependent(
+        "view", None, None, "v", "DROP VIEW v", ("CREATE VIEW v AS SELECT moods FROM t",)
+    ),
 }
 
 ADD_COLUMN = {
@@ -329,6 +338,42 @@ EXECUTE = {
         "op.execute(accounts.update().where(accounts.c.id == op.inline_literal(5))"
         '.values(name=op.inline_literal("n")))'
     ),
+}
+
+# what Alembic has no directive for: autogenerate's own operations, which a file holds as lines of SQL
+OBJECTS = {
+    "enum, create": 'op.invoke(ops.CreateEnumOp("mood", ["so so", "it\'s 100% \\"ok\\""]))',
+    "enum, create, schema, hostile name": 'op.invoke(ops.CreateEnumOp(\'a"b%\', ["x"], schema="s"))',
+    "enum, drop": 'op.invoke(ops.DropEnumOp("mood"))',
+    "enum, a value comes": 'op.invoke(ops.AlterEnumOp("mood", ["a", "c"], ["a", "b", "c"], columns=[MOOD]))',
+    "enum, a value comes, schema": 'op.invoke(ops.AlterEnumOp("mood", ["a"], ["a", "b"], schema="s"))',
+    "enum, a value is renamed": 'op.invoke(ops.AlterEnumOp("mood", ["a"], ["b"], renamed={"a": "b"}, columns=[MOOD]))',
+    "enum, a value goes": 'op.invoke(ops.AlterEnumOp("mood", ["a", "b"], ["a"], columns=[MOOD]))',
+    "enum, a value goes, array and default": (
+        'op.invoke(ops.AlterEnumOp("mood", ["a", "b"], ["b"], columns=[MOODS], dependents=[VIEW_OF_MOODS]))'
+    ),
+    "sequence, create": 'op.invoke(ops.CreateSequenceOp("order"))',
+    "sequence, create, options": (
+        'op.invoke(ops.CreateSequenceOp("n", {"start": 5, "increment": -2, "minvalue": -100, "maxvalue": 5,'
+        ' "cycle": True, "cache": 7}, schema="s"))'
+    ),
+    "sequence, alter": 'op.invoke(ops.AlterSequenceOp("n", {"increment": 2}, {"increment": 1}))',
+    "sequence, drop": 'op.invoke(ops.DropSequenceOp("order", schema="s"))',
+    "view, create": 'op.invoke(ops.CreateViewOp("v", "SELECT a FROM t WHERE b LIKE \'50%\'"))',
+    "view, create, schema": 'op.invoke(ops.CreateViewOp("select", "SELECT 1 AS one", schema="s"))',
+    "view, create, materialised, with an index": (
+        'op.invoke(ops.CreateViewOp("m", "SELECT a FROM t", materialized=True,'
+        ' afterwards=["CREATE UNIQUE INDEX ix_m ON m (a)"]))'
+    ),
+    "view, replace": 'op.invoke(ops.ReplaceViewOp("v", "SELECT a, b FROM t", "SELECT a FROM t"))',
+    "view, drop": 'op.invoke(ops.DropViewOp("v"))',
+    "view, drop, materialised": 'op.invoke(ops.DropViewOp("m", materialized=True))',
+    "table options": (
+        'op.invoke(ops.AlterTableOptionsOp("t", {"engine": "MyISAM", "charset": "latin1"}, {"engine": "InnoDB"}))'
+    ),
+    "expression, drop": 'op.invoke(ops.DropExpressionOp("t", "total"))',
+    "index, rename": 'op.invoke(ops.RenameIndexOp("t", "ix_old", "ix new"))',
+    "unique constraint, rename": 'op.invoke(ops.RenameIndexOp("t", "uq_old", "uq_new", kind="unique"))',
 }
 
 CALLS: dict[str, tuple[str, dict[str, str]]] = {

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from dialects.same_sql import by_alembic, by_us
 from golden import online
-from golden.calls import ADD_COLUMN, CALLS, DROP_CONSTRAINT, TABLE_COMMENT
+from golden.calls import ADD_COLUMN, CALLS, DROP_CONSTRAINT, OBJECTS, TABLE_COMMENT
 from golden.texts import DATABASES, golden_text, text_or_refusal
 
 HERE = Path(__file__).parent
@@ -97,6 +97,14 @@ def test_offline_text_is_what_the_file_says(operation: str, pytestconfig: pytest
         if reasons:
             notes[case] = "; ".join(f"{name}, {why}" for name, why in reasons.items())
     golden(HERE / "offline" / f"{operation}.sql", golden_text(operation, texts, notes), pytestconfig)
+
+
+def test_text_of_what_alembic_has_no_directive_for(pytestconfig: pytest.Config) -> None:
+    texts = {
+        case: {name: text_or_refusal(by_us, name, call) for name in DATABASES}
+        for case, call in OBJECTS.items()
+    }
+    golden(HERE / "offline" / "objects.sql", golden_text("objects", texts, {}), pytestconfig)
 
 
 PAIRS = [(operation, case) for operation, (_, cases) in CALLS.items() for case in cases]

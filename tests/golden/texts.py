@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from dialects.same_sql import CONVENTION
-from golden.calls import CALLS, NAMES
+from golden.calls import CALLS, NAMES, OBJECTS
 
 DATABASES = ("sqlite", "postgresql", "mysql", "mariadb", "mssql", "oracle", "duckdb")
 
@@ -40,7 +40,7 @@ def text_or_refusal(write: Write, database: str, call: str) -> str:
 
 def golden_text(operation: str, texts: Mapping[str, Mapping[str, str]], notes: Mapping[str, str]) -> str:
     """The whole file: ``texts`` by case and database; ``notes`` by case, where ours is not Alembic's text."""
-    number, cases = CALLS[operation]
+    number, cases = CALLS.get(operation) or ("Beyond Alembic:", OBJECTS)
     parts = [f"-- {number} op.{operation}: written by tests/golden; read it before you commit a change of it"]
     for case, by_database in texts.items():
         parts.append(f"\n\n-- ==== {case}\n-- {cases[case]}")

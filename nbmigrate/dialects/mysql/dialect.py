@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy
 from sqlalchemy import inspect, schema
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 class MySQL(Dialect):
     """MySQL."""
 
+    materialized_views: ClassVar[bool] = False
     journals = True
     nothing = "DO 0"
 
@@ -195,6 +196,9 @@ class MySQL(Dialect):
 
 class MariaDB(MySQL):
     """MariaDB."""
+
+    # since 10.3; SQLAlchemy knows it only once it has connected
+    sequences: ClassVar[bool | None] = True
 
 
 class ModifyColumn(elements.AlterColumn):

@@ -50,13 +50,16 @@ from nbmigrate.model.operations import (
     CreateIndexOp,
     CreateTableCommentOp,
     CreateTableOp,
+    CreateViewOp,
     DropColumnOp,
     DropIndexOp,
     DropTableCommentOp,
     DropTableOp,
+    DropViewOp,
     MigrateOperation,
     OpContainer,
     RenameTableOp,
+    ReplaceViewOp,
 )
 from nbmigrate.model.operations.schema_objects import ordered_constraints, table_of
 
@@ -105,6 +108,13 @@ class SQLite(RebuildingDialect):
         """DROP TABLE, as everywhere."""
         yield from super().drop_table(operation)
         self.catalogue.forget(operation.table_name, operation.schema)
+
+    def replace_view(self, operation: ReplaceViewOp) -> Statements:
+        """DROP and CREATE: there is no CREATE OR REPLACE."""
+        yield from self.drop_view(DropViewOp(operation.view_name, schema=operation.schema))
+        yield from self.create_view(
+            CreateViewOp(operation.view_name, operation.definition, schema=operation.schema)
+        )
 
     def rename_table(self, operation: RenameTableOp) -> Statements:
         """RENAME TO, as everywhere."""
