@@ -37,7 +37,7 @@ def _make_revision(m: Migrator, a: Args) -> Any:
         rev_id=a.rev_id,
         depends_on=a.depends_on,
         reuse=getattr(a, "reuse", False),
-        renames=_typed_answers(a),
+        renames=answers_of(a),
     )
 
 
@@ -55,7 +55,7 @@ def _asked(a: Args) -> dict[str, Any]:
     return {name: getattr(a, name) for name in names}
 
 
-def _typed_answers(a: Args) -> dict[str, str | None] | None:
+def answers_of(a: Args) -> dict[str, str | None] | None:
     """``--rename`` and ``--drop`` as the verbs want them."""
     if not a.rename and not a.drop:
         return None
@@ -65,7 +65,7 @@ def _typed_answers(a: Args) -> dict[str, str | None] | None:
 
 
 def _compared(verb: Callable[..., Any], a: Args) -> Any:
-    found = verb(renames=_typed_answers(a))
+    found = verb(renames=answers_of(a))
     return _json(found) if a.json else found
 
 

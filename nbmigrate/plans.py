@@ -1,4 +1,4 @@
-"""What ``plan``, ``sql``, ``explain``, ``erd`` and ``walk`` return: what would happen, before anything does.
+"""What ``plan``, ``sql``, ``explain``, ``draft``, ``erd``, ``walk`` return: what would be, before it is.
 
 Frozen values like those of ``results``, in a module of their own because they stand on each other and nothing
 else stands on them. ``str()`` gives the complete text.
@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Literal
 
+from nbmigrate.model.change import Change
 from nbmigrate.model.drawing import Drawing
 from nbmigrate.model.finding import Finding
+from nbmigrate.model.question import Question
 from nbmigrate.results import RevisionInfo, position
 
 __all__ = [
+    "Draft",
     "Explanation",
     "OperationText",
     "Plan",
@@ -220,6 +223,40 @@ class Walk:
             lines += [indent(str(Drawing(changed, keys)), "   ")] if changed else []
             lines += [f"   note: {step.note}"] if step.note else []
         return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """``draft``: the text of the ``%%revision`` cell that does what the models ask for.
+
+    ``state`` is "drafted", "written" (the cell has been run: ``revision`` is there) or "no changes".
+    ``placed`` says that a front end has been given the text as the next cell.
+    """
+
+    state: Literal["drafted", "written", "no changes"]
+    slug: str
+    cell: str = ""
+    changes: tuple[Change, ...] = ()
+    questions: tuple[Question, ...] = ()
+    revision: RevisionInfo | None = None
+    placed: bool = False
+
+    @property
+    def summary(self) -> str:
+        """What there is, and what to do with it."""
+        if self.revision is not None:
+            return f"Cell {self.slug} has been run: its revision is {self.revision.id}; nothing was drafted"
+        if self.state == "no changes":
+            return "No difference between models and database; nothing to draft"
+        where = "it is in the next cell" if self.placed else "copy it into a new cell"
+        count = _counted(len(self.changes), "change")
+        return f"Draft of {self.slug}, {count}; no file is written: {where}, look, run it"
+
+    def __str__(self) -> str:
+        """The summary, the differences and the cell."""
+        lines = [self.summary, *(f"  {change}" for change in self.changes)]
+        lines += [f"  {question}" for question in self.questions]
+        return "\n".join([*lines, "", self.cell.rstrip()] if self.cell else lines)
 
 
 def _operations(operations: Sequence[OperationText], *, python: bool = False) -> list[str]:

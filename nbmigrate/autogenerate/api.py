@@ -154,6 +154,19 @@ def render_script(script: MigrationScript, context: MigrationContextLike) -> dic
     return variables
 
 
+@without_collector()
+def render_bodies(script: MigrationScript, context: MigrationContextLike) -> tuple[str, str, list[str]]:
+    """Upgrade, downgrade and the imports that they need, as lines neither indented nor between comments."""
+    autogen = AutogenContext(context, autogenerate=False)
+    autogen.imports |= script.imports
+    options = render_options(autogen)
+    up, down = (
+        render_ops(_renderable(container.ops, autogen), options).rstrip("\n")
+        for container in (script.upgrade_ops_list[-1], script.downgrade_ops_list[-1])
+    )
+    return up, down, sorted(options.imports)
+
+
 def render_operations(
     operations: OpContainer | Iterable[MigrateOperation], context: MigrationContextLike
 ) -> str:

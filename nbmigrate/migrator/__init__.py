@@ -8,15 +8,15 @@ revisions, looking, comparing, explaining. SQLAlchemy is imported by the verbs t
 from __future__ import annotations
 
 from nbmigrate.migrator.comparing import ComparingVerbs
+from nbmigrate.migrator.drafting import DraftingVerbs
 from nbmigrate.migrator.explaining import ExplainingVerbs
 from nbmigrate.migrator.looking import LookingVerbs
 from nbmigrate.migrator.picturing import PicturingVerbs
-from nbmigrate.migrator.writing import WritingVerbs
 
 __all__ = ["Migrator"]
 
 
-class Migrator(WritingVerbs, LookingVerbs, ComparingVerbs, ExplainingVerbs, PicturingVerbs):
+class Migrator(DraftingVerbs, LookingVerbs, ComparingVerbs, ExplainingVerbs, PicturingVerbs):
     """One database, or one project, and its migrations.
 
     Made for a database that was named (``Migrator("sqlite:///shop.db", metadata=Base.metadata,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbmigrate import results
 from nbmigrate.config import Config
@@ -17,9 +17,19 @@ from nbmigrate.model.value import replaced
 from nbmigrate.script import Script, ScriptDirectory
 
 if TYPE_CHECKING:
+    from nbmigrate.autogenerate.revision import RevisionContext
+    from nbmigrate.model.question import Question
     from nbmigrate.runtime.database import Database
     from nbmigrate.runtime.environment import EnvironmentContext
     from nbmigrate.runtime.migration import MigrationContext
+
+
+class Proposed(NamedTuple):
+    """What autogenerate found: the revisions that are to be written, their differences, open questions."""
+
+    proposal: RevisionContext
+    changes: tuple[Change, ...]
+    questions: tuple[Question, ...]
 
 
 class WritingVerbs(RunningVerbs):
@@ -102,7 +112,11 @@ class WritingVerbs(RunningVerbs):
             "depends_on": depends_on,
         }
         if autogenerate or self._always_runs_env():
-            return self._proposed(script, arguments, process_revision_directives, renames)
+            hook = process_revision_directives
+            written: results.RevisionCreated = self._proposed(
+                script, arguments, hook, renames, self._files_of
+            )
+            return written
         if sql:
             raise CommandError(
                 "Using --sql with the revision command when revision_environment is not configured does not "
@@ -120,8 +134,9 @@ class WritingVerbs(RunningVerbs):
         arguments: dict[str, Any],
         hook: Any,
         renames: Mapping[str, str | None] | None,
-    ) -> results.RevisionCreated:
-        """The files that env.py's databases, models and hooks ask for."""
+        finish: Callable[[Proposed, EnvironmentContext], Any],
+    ) -> Any:
+        """What ``finish`` makes of what databases, models and hooks ask for, once env.py has ended."""
         from nbmigrate.autogenerate import RevisionContext, describe
         from nbmigrate.autogenerate.losses import refuse_losses
         from nbmigrate.autogenerate.renaming import Renaming
@@ -131,7 +146,7 @@ class WritingVerbs(RunningVerbs):
         renaming = Renaming(renames, fills=True)
         proposal = RevisionContext(self.config, script, arguments, hook, renaming)
         changes: list[Change] = []
-        found: list[results.RevisionCreated] = []
+        found: list[Any] = []
 
         def propose(heads: Heads, context: MigrationContext) -> tuple[()]:
             if not autogenerate:
@@ -155,12 +170,8 @@ class WritingVerbs(RunningVerbs):
                     parents(script, to_tuple(one.head) or None, bool(one.splice))
                 found.append(results.RevisionCreated("no changes", database=name))
                 return
-            made = list(proposal.generate_scripts())
-            context = environment.contexts[-1] if len(environment.contexts) == 1 else None
-            first = self._result("created", made[0], context, tuple(changes))
-            others = tuple(revision_info(one) for one in made[1:])
-            asked = tuple(renaming.questions)
-            found.append(replaced(first, database=name, others=others, questions=asked))
+            proposed = Proposed(proposal, tuple(changes), tuple(renaming.questions))
+            found.append(finish(proposed, environment))
 
         self._environment(
             propose,
@@ -172,6 +183,15 @@ class WritingVerbs(RunningVerbs):
             dont_mutate=True,
         )
         return found[0]
+
+    def _files_of(self, proposed: Proposed, environment: EnvironmentContext) -> results.RevisionCreated:
+        """The files, written."""
+        made = list(proposed.proposal.generate_scripts())
+        context = environment.contexts[-1] if len(environment.contexts) == 1 else None
+        first = self._result("created", made[0], context, proposed.changes)
+        others = tuple(revision_info(one) for one in made[1:])
+        name = self._name(environment)
+        return replaced(first, database=name, others=others, questions=proposed.questions)
 
     def _result(
         self,

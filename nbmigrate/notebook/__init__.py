@@ -12,7 +12,7 @@ __all__ = ["load", "unload"]
 
 # the name of each magic, and the method that it is
 _MAGICS = {
-    "line": {"migrate": "migrate", "nbmigrate": "migrate", "models": "models"},
+    "line": {"migrate": "migrate", "nbmigrate": "migrate", "models": "models", "revision": "revision_line"},
     "cell": {"revision": "revision", "models": "models_in_cell"},
 }
 

@@ -98,8 +98,19 @@ def explanation(value: plans.Explanation) -> Html:
     return frame(*parts)
 
 
+def draft(value: plans.Draft) -> Html:
+    """The differences, and the cell's text to be copied where no front end took it."""
+    from nbmigrate.notebook.displays import change_table
+
+    if not value.cell:
+        return frame(note(value.summary))
+    shown = change_table(value.summary, value.changes, value.questions, operations=False)
+    return frame(shown, listing("The cell", value.cell, opened=not value.placed))
+
+
 PLANS: dict[str, Callable[[Any], Html]] = {
     "Plan": plan,
     "SQLScripts": sql_scripts,
     "Explanation": explanation,
+    "Draft": draft,
 }

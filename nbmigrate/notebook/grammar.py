@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbmigrate import cli
+from nbmigrate import arguments, cli
 from nbmigrate.arguments import Parser
 
 __all__ = ["TRACEBACK", "line_parser", "models_line_parser", "models_parser", "revision_parser"]
 
 TRACEBACK = "--traceback"
+DRAFT = "write no file: put what the models ask for into the next cell, as %%%%revision"
 
 
 def line_parser() -> tuple[Parser, Any]:
@@ -32,6 +33,7 @@ def line_parser() -> tuple[Parser, Any]:
     sandbox.add_argument("--off", action="store_true", help="back to the notebook's own database")
     text = "the history to click and to walk by keyboard: plan, apply, compare, write"
     verbs.add_parser("ui", help=text, description=text)
+    verbs.choices["revision"].add_argument("--draft", action="store_true", help=DRAFT)
     return parser, verbs
 
 
@@ -45,6 +47,8 @@ def revision_parser() -> Parser:
     parser.add_argument(
         "--amend", action="store_true", help="applied already: take it down, rewrite it, run it again"
     )
+    parser.add_argument("--draft", action="store_true", help=DRAFT)
+    arguments.answers(parser)
     return parser
 
 

@@ -31,7 +31,7 @@ from nbmigrate.notebook.grammar import (
 from nbmigrate.notebook.line import Argument, split, texts
 from nbmigrate.notebook.models import ModelCells
 from nbmigrate.notebook.session import Session
-from nbmigrate.notebook.widgets import somebody_there
+from nbmigrate.notebook.widgets import somebody_there, takes_next_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,7 @@ class MigrateMagics:
             },
             lambda: [cell.group for cell in self.model_cells.result.cells],
         )
+        self._drafts: dict[str, str] = {}  # cells that were put below, by their names
         self.model_cells = ModelCells(
             lambda: self.shell.user_ns,
             lambda source: self.shell.compile.cache(source),
@@ -80,8 +81,14 @@ class MigrateMagics:
     @no_var_expand
     @silenceable
     def revision(self, line: str, cell: str) -> Any:
-        """A revision in a cell: %%revision SLUG [-m MESSAGE] [--head H] [--apply] [--amend]."""
+        """A revision in a cell: %%revision SLUG [-m MESSAGE] [--head H] [--apply] [--amend] [--draft]."""
         return self._guarded(lambda whole: self._revision(line, cell), line)
+
+    @no_var_expand
+    @silenceable
+    def revision_line(self, line: str) -> Any:
+        """The next revision cell, written from the models: %revision SLUG --draft [-m MESSAGE]."""
+        return self._guarded(lambda whole: self._revision(line, ""), line)
 
     @no_var_expand
     @silenceable
@@ -130,7 +137,7 @@ class MigrateMagics:
             from nbmigrate.notebook.ui import Interface
 
             return Interface(self.session, live=somebody_there(self.shell))
-        if args.verb is None or args.verb in COMPARING or getattr(args, "autogenerate", False):
+        if args.verb is None or args.verb in COMPARING or _from_models(args):
             return self._compared(args)
         args.reuse = True  # a cell that is run again finds the revision that it made
         migrator = self.session.migrator()
@@ -155,6 +162,8 @@ class MigrateMagics:
         """A verb that needs the models, by the name that they have now."""
         if args.verb is None:
             return self._card()
+        if getattr(args, "draft", False):
+            return self._drafted(_named(args), args)
         args.reuse = True
         migrator, name = self.session.with_models()
         result = cli.run(args, migrator)
@@ -196,12 +205,33 @@ class MigrateMagics:
         args = cli.parse(revision_parser(), texts(_arguments(line), self.shell.user_ns))
         if args is None:
             return None
-        slug = args.slug or _slug(args.message or "")
-        if not slug:
-            raise CommandError("A revision cell needs a name that it keeps: %%revision add_email")
+        slug = _named(args)
+        if args.draft and cell.strip():
+            raise CommandError(
+                "--draft writes the next cell from the models, and this one holds a revision: "
+                f"on a line of its own, %revision {slug} --draft"
+            )
+        if args.draft:
+            return self._drafted(slug, args)
+        if not cell.strip():
+            raise CommandError(
+                f"The revision {slug} is empty: write op. lines below %%revision {slug}, or let the models "
+                f"say them with %revision {slug} --draft"
+            )
         return self.session.migrator().cell_revision(
             slug, cell, message=args.message, head=args.head, apply=args.apply, amend=args.amend
         )
+
+    def _drafted(self, slug: str, args: Any) -> Any:
+        """The cell that the models ask for, put below where a front end can; the same text only once."""
+        migrator, _ = self.session.with_models()
+        draft = migrator.draft(slug, args.message, head=args.head, renames=cli.answers_of(args))
+        if not draft.cell or not takes_next_input(self.shell):
+            return draft
+        if self._drafts.get(slug) != draft.cell:
+            self.shell.set_next_input(draft.cell.rstrip())
+            self._drafts[slug] = draft.cell
+        return replace(draft, placed=True)
 
     def _models_in_cell(self, line: str, cell: str) -> Any:
         args = cli.parse(models_parser(), texts(_arguments(line), self.shell.user_ns))
@@ -229,6 +259,18 @@ def _unknown_verb(word: str, verbs: list[str]) -> str:
     near = get_close_matches(word, verbs, 1)
     hint = f"did you mean {near[0]}?" if near else f"verbs are {', '.join(sorted(verbs))}"
     return f"Unknown verb {word}: {hint}"
+
+
+def _from_models(args: Any) -> bool:
+    return getattr(args, "autogenerate", False) or getattr(args, "draft", False)
+
+
+def _named(args: Any) -> str:
+    """The name of a revision cell: as it was given, else from the message."""
+    slug: str = getattr(args, "slug", None) or _slug(args.message or "")
+    if not slug:
+        raise CommandError("A revision cell needs a name that it keeps: %%revision add_email")
+    return slug
 
 
 def _slug(message: str) -> str:

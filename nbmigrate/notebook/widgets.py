@@ -10,13 +10,18 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["bundle", "script", "somebody_there"]
+__all__ = ["bundle", "script", "somebody_there", "takes_next_input"]
 
 
 def somebody_there(shell: Any) -> bool:
     """Whether a kernel runs this, for a front end that lets people answer."""
     kernel = getattr(shell, "kernel", None)
     return kernel is not None and bool(getattr(kernel, "_allow_stdin", False))
+
+
+def takes_next_input(shell: Any) -> bool:
+    """Whether there is a front end that may put a text into the next cell, or a prompt."""
+    return hasattr(shell, "set_next_input") and (somebody_there(shell) or not hasattr(shell, "kernel"))
 
 
 def script(name: str) -> str:
