@@ -65,7 +65,8 @@ def answers_of(a: Args) -> dict[str, str | None] | None:
 
 
 def _compared(verb: Callable[..., Any], a: Args) -> Any:
-    found = verb(renames=answers_of(a))
+    asked = {"sql": True} if a.verb == "diff" and getattr(a, "shows_sql", False) else {}
+    found = verb(renames=answers_of(a), **asked)
     return _json(found) if a.json else found
 
 

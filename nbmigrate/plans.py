@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import indent
-from typing import Literal
+from typing import Any, Literal
 
 from nbmigrate.model.change import Change
 from nbmigrate.model.drawing import Drawing
 from nbmigrate.model.finding import Finding
 from nbmigrate.model.question import Question
-from nbmigrate.results import RevisionInfo, position
+from nbmigrate.results.result import Result
+from nbmigrate.results.revisions import RevisionInfo
+from nbmigrate.results.text import position
 
 __all__ = [
     "Draft",
@@ -71,8 +73,10 @@ class PlannedStep:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Result):
     """``plan``: the steps from where the database stands to a target; nothing has run."""
+
+    holds_sql = True
 
     direction: Direction
     target: str
@@ -83,9 +87,16 @@ class Plan:
     steps: tuple[PlannedStep, ...]
 
     @property
-    def sql(self) -> str:
+    def rows(self) -> tuple[Any, ...]:
+        """The operations of all steps."""
+        return tuple(
+            _row(step.revision, step.direction, one) for step in self.steps for one in step.operations
+        )
+
+    @property
+    def statements(self) -> tuple[str, ...]:
         """The SQL of all steps, without the version table's."""
-        return "\n".join(f"{text};" for step in self.steps for text in step.statements)
+        return tuple(text for step in self.steps for text in step.statements)
 
     @property
     def summary(self) -> str:
@@ -121,11 +132,23 @@ class SQLScript:
 
 
 @dataclass(frozen=True)
-class SQLScripts:
+class SQLScripts(Result):
     """``sql``: the scripts that lead to a target, one for each database system."""
+
+    holds_sql = True
 
     target: str
     scripts: tuple[SQLScript, ...]
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """The scripts."""
+        return self.scripts
+
+    @property
+    def sql(self) -> str:
+        """The script, or all of them below each other."""
+        return str(self)
 
     def __str__(self) -> str:
         """The scripts below each other, each under a comment that names its database."""
@@ -138,8 +161,10 @@ class SQLScripts:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Result):
     """``explain``: one revision, operation by operation: words, Python, and SQL for one database system."""
+
+    holds_sql = True
 
     revision: RevisionInfo
     dialect: str
@@ -147,6 +172,18 @@ class Explanation:
     downgrade: tuple[OperationText, ...]
     upgrade_note: str = ""
     downgrade_note: str = ""
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """The operations of both directions."""
+        return tuple(
+            _row(self.revision, name, one) for name, operations, _ in self.directions for one in operations
+        )
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The SQL of the upgrade."""
+        return tuple(text for one in self.upgrade for text in one.statements)
 
     def __str__(self) -> str:
         """Both directions below each other."""
@@ -168,13 +205,18 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class SchemaPicture:
+class SchemaPicture(Result):
     """``erd``: tables, columns and keys; ``title`` says of what, ``note`` what the marks mean."""
 
     title: str
     dialect: str
     drawing: Drawing
     note: str = ""
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """The tables."""
+        return self.drawing.tables
 
     def __str__(self) -> str:
         """The tables as lines."""
@@ -205,12 +247,24 @@ class WalkStep:
 
 
 @dataclass(frozen=True)
-class Walk:
+class Walk(Result):
     """``walk``: a history from its base on, one revision after the other."""
+
+    holds_sql = True
 
     target: str
     dialect: str
     steps: tuple[WalkStep, ...]
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """The operations of all steps."""
+        return tuple(_row(step.revision, "upgrade", one) for step in self.steps for one in step.operations)
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The SQL of all steps."""
+        return tuple(text for step in self.steps for text in step.statements)
 
     def __str__(self) -> str:
         """Each revision with its operations, and the tables that it changed."""
@@ -226,7 +280,7 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Draft(Result):
     """``draft``: the text of the ``%%revision`` cell that does what the models ask for.
 
     ``state`` is "drafted", "written" (the cell has been run: ``revision`` is there) or "no changes".
@@ -240,6 +294,11 @@ class Draft:
     questions: tuple[Question, ...] = ()
     revision: RevisionInfo | None = None
     placed: bool = False
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """The changes."""
+        return self.changes
 
     @property
     def summary(self) -> str:
@@ -257,6 +316,19 @@ class Draft:
         lines = [self.summary, *(f"  {change}" for change in self.changes)]
         lines += [f"  {question}" for question in self.questions]
         return "\n".join([*lines, "", self.cell.rstrip()] if self.cell else lines)
+
+
+def _row(revision: RevisionInfo, direction: str, one: OperationText) -> dict[str, Any]:
+    """One operation as a row of a table."""
+    return {
+        "revision": revision.id,
+        "message": revision.message,
+        "direction": direction,
+        "operation": one.words,
+        "rows": one.rows,
+        "python": one.python,
+        "statements": one.statements,
+    }
 
 
 def _operations(operations: Sequence[OperationText], *, python: bool = False) -> list[str]:

@@ -21,19 +21,24 @@ if TYPE_CHECKING:
 class ComparingVerbs(Core):
     """Verbs that compare; they change nothing."""
 
-    def diff(self, *, renames: Renames = None) -> results.Diff:
+    def diff(self, *, renames: Renames = None, sql: bool = False) -> results.Diff:
         """How the database must change to be as the models say; changes nothing.
 
         ``renames`` leads from old names to new ones (``{"user.mail": "user.email"}``), to None where
         something is no rename and goes; what may be a rename and is not answered is in ``questions``. Where
-        env.py serves several databases, their differences one after another.
+        env.py serves several databases, their differences one after another. With ``sql`` the statements are
+        told that would make the changes.
         """
         from nbmigrate.autogenerate import describe, generate
         from nbmigrate.autogenerate.renaming import Renaming
+        from nbmigrate.migrator.preview import preview_operations
 
         renaming = Renaming(renames)
         names: list[str] = []
+        dialects: list[str] = []
         changes: list[Change] = []
+        statements: list[str] = []
+        told: list[str] = []
 
         def compare(heads: Heads, context: MigrationContext) -> tuple[()]:
             metadata = models_of(context)
@@ -41,12 +46,22 @@ class ComparingVerbs(Core):
             upgrade = generate(context, metadata, renaming=renaming).upgrade_ops
             if upgrade is not None:
                 changes.extend(describe(upgrade, context))
+                if sql:
+                    found, note = preview_operations(context, upgrade)
+                    statements.extend(found)
+                    told.append(note)
+            dialects.append(context.dialect.name)
             return ()
 
         self._environment(compare, dont_mutate=True)
         renaming.check_answers()
         return results.Diff(
-            ", ".join(dict.fromkeys(names)), tuple(changes), questions=tuple(renaming.questions)
+            ", ".join(dict.fromkeys(names)),
+            tuple(changes),
+            questions=tuple(renaming.questions),
+            statements=tuple(statements),
+            dialect=", ".join(dict.fromkeys(dialects)),
+            note="; ".join(filter(None, told)),
         )
 
     def check(self, *, renames: Renames = None) -> results.Check:

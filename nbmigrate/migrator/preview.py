@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbmigrate.ddl.text import to_sql
+from nbmigrate.errors import MigrateError
 from nbmigrate.lint import Finding, Linter
 from nbmigrate.model.operations import ExecuteSQLOp
 from nbmigrate.operations import Operations
@@ -19,7 +20,7 @@ from nbmigrate.runtime.executor import RecordingExecutor
 from nbmigrate.runtime.migration import MigrationContext
 
 if TYPE_CHECKING:
-    from nbmigrate.model.operations import MigrateOperation
+    from nbmigrate.model.operations import MigrateOperation, UpgradeOps
 
 NO_WAY_BACK = "no way back: {reason}; write downgrade() yourself"
 
@@ -96,6 +97,17 @@ def preview_upgrade(context: MigrationContext, revision: Any) -> Preview:
         return Preview(_texts(recording), "", recording.linter.findings)
     except Exception as error:
         return Preview((), why_not(error), recording.linter.findings)
+
+
+def preview_operations(context: MigrationContext, operations: UpgradeOps) -> tuple[tuple[str, ...], str]:
+    """The SQL texts of operations; else none, and a note that says why not."""
+    recording = recording_context(context)
+    try:
+        for operation in operations.ops:
+            recording.run_operation(operation)
+        return _texts(recording), ""
+    except MigrateError as error:
+        return (), why_not(error)
 
 
 def _texts(recording: MigrationContext) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from nbmigrate.model.value import value
 
+PLAIN_SIGNS = {"add": "+", "drop": "-", "alter": "~"}
 SIGNS = {"add": "+", "drop": "\N{MINUS SIGN}", "alter": "~"}
 
 
@@ -32,6 +33,18 @@ class Change:
     def sign(self) -> str:
         """The sign that stands beside the word: + add, minus drop, ~ alter."""
         return SIGNS[self.kind]
+
+    @property
+    def plain_sign(self) -> str:
+        """The same in ASCII, for terminals and for what is printed."""
+        return PLAIN_SIGNS[self.kind]
+
+    @property
+    def plain_detail(self) -> str:
+        """Before and after in one text, in ASCII but for names and values."""
+        if self.before and self.after:
+            return f"{self.before} -> {self.after}"
+        return self.before or self.after
 
     @property
     def detail(self) -> str:
@@ -62,5 +75,5 @@ class Change:
     def __str__(self) -> str:
         """One line of text."""
         tail = f" ({self.rows})" if self.rows else ""
-        detail = f": {self.detail}" if self.detail else ""
-        return f"{self.sign} {self.kind} {self.object_kind} {self.name}{detail}{tail}"
+        detail = f": {self.plain_detail}" if self.plain_detail else ""
+        return f"{self.plain_sign} {self.kind} {self.object_kind} {self.name}{detail}{tail}"

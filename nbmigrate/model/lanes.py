@@ -326,12 +326,14 @@ def folded_words(node: Node, by_id: dict[str, Shown]) -> str:
     return f"{len(node.folded)} revisions {oldest} .. {newest}{tail}"
 
 
-def lanes_text(revisions: Sequence[Shown], database: str | None = None, missing: Sequence[str] = ()) -> str:
-    """The whole graph as text: lanes, newest first, and a legend."""
+def lanes_text(
+    revisions: Sequence[Shown], database: str | None = None, missing: Sequence[str] = (), newest: int = 0
+) -> str:
+    """The whole graph as text: lanes, newest first, and a legend; the ``newest`` are not folded."""
     if not revisions:
         return "No revisions yet"
     by_id = {info.id: info for info in revisions}
-    lanes = lay_out(folded_nodes(revisions))
+    lanes = lay_out(folded_nodes(revisions, newest))
 
     def label(node: Node) -> str:
         if node.folded:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbmigrate.notebook.tables import Cell, Html, frame, listing, note, plural, sql_lines, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from nbmigrate import plans
     from nbmigrate.model.finding import Finding
     from nbmigrate.notebook.models import Models
 
-__all__ = ["PLANS", "findings_table", "models"]
+__all__ = ["explanation", "findings_table", "models", "plan", "sql_scripts"]
 
 
 def models(value: Models) -> Html:
@@ -96,21 +96,3 @@ def explanation(value: plans.Explanation) -> Html:
         if why:
             parts.append(note(f"note: {why}"))
     return frame(*parts)
-
-
-def draft(value: plans.Draft) -> Html:
-    """The differences, and the cell's text to be copied where no front end took it."""
-    from nbmigrate.notebook.displays import change_table
-
-    if not value.cell:
-        return frame(note(value.summary))
-    shown = change_table(value.summary, value.changes, value.questions, operations=False)
-    return frame(shown, listing("The cell", value.cell, opened=not value.placed))
-
-
-PLANS: dict[str, Callable[[Any], Html]] = {
-    "Plan": plan,
-    "SQLScripts": sql_scripts,
-    "Explanation": explanation,
-    "Draft": draft,
-}

@@ -164,7 +164,7 @@ class MigrateMagics:
             return self._card()
         if getattr(args, "draft", False):
             return self._drafted(_named(args), args)
-        args.reuse = True
+        args.reuse = args.shows_sql = True
         migrator, name = self.session.with_models()
         result = cli.run(args, migrator)
         shows_name = args.verb == "diff" and not args.json

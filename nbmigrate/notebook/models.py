@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbmigrate.errors import CommandError
+from nbmigrate.results.result import Result
 
 __all__ = ["ModelCell", "ModelCells", "Models"]
 
@@ -38,7 +39,7 @@ class ModelCell:
 
 
 @dataclass(frozen=True)
-class Models:
+class Models(Result):
     """``%%models`` and ``%models list``: the cells that are known, and what the models hold.
 
     ``notes`` say which foreign keys and relationships name what no cell defines yet.
@@ -57,6 +58,11 @@ class Models:
         cells = "1 model cell" if len(self.cells) == 1 else f"{len(self.cells)} model cells"
         tables = "1 table" if len(self.tables) == 1 else f"{len(self.tables)} tables"
         return f"{cells}, {tables}: {', '.join(self.tables)}" if self.tables else f"{cells}, no table"
+
+    @property
+    def rows(self) -> tuple[Any, ...]:
+        """The cells."""
+        return self.cells
 
     def __str__(self) -> str:
         """The counts, a line for each cell, then the notes."""

@@ -1,15 +1,16 @@
-"""How connect, init and list_templates look: which database and which files a notebook speaks of."""
+"""How connect, init, list_templates, edit and the card look: the database and files that are spoken of."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nbmigrate.notebook.tables import Cell, Html, facts, frame, note, path_cell, plural, table
+from nbmigrate.results.text import position
 
 if TYPE_CHECKING:
     from nbmigrate import results
 
-__all__ = ["connected", "initialised", "templates"]
+__all__ = ["card", "connected", "edited", "initialised", "templates"]
 
 
 def connected(value: results.Connected) -> Html:
@@ -39,3 +40,27 @@ def templates(value: results.Templates) -> Html:
     rows = [(Cell(name, mono=True), text) for name, text in value.templates]
     hint = "init --template NAME DIRECTORY takes one of them"
     return frame(table(plural(len(rows), "template"), ("template", "what it is"), rows), note(hint))
+
+
+def edited(value: results.Edited) -> Html:
+    """The files that were opened."""
+    return frame(facts("Edited", [("file", path_cell(path)) for path in value.paths]))
+
+
+def card(value: results.Card) -> Html:
+    """Where everything stands."""
+    pairs: list[tuple[str, Cell | str]] = [
+        ("database", Cell(value.database, mono=True)),
+        ("kind", value.dialect),
+        ("migrations", path_cell(value.directory) if value.directory else "none yet: %migrate init"),
+        ("at", Cell(position(value.current), mono=True)),
+        ("heads", Cell(position(value.heads), mono=True)),
+        ("pending", plural(value.pending, "revision")),
+    ]
+    tints = ["", "", "", "", "", "alter" if value.pending else ""]
+    if value.diff is not None:
+        pairs.append(("models", f"{value.metadata or 'models'}: {value.diff.summary}"))
+        tints.append("alter" if value.diff else "")
+    else:
+        pairs.append(("models", value.note))
+    return frame(facts("nbmigrate", pairs, tints))

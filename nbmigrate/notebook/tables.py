@@ -245,5 +245,5 @@ def limited(text: str, limit: int = TEXT_LIMIT) -> str:
         kept.append(line)
     if not kept:
         return clip(shown, limit // 4)
-    kept.append(f"\N{HORIZONTAL ELLIPSIS} {len(lines) - len(kept):,} more lines; print() shows them all")
+    kept.append(f"... {len(lines) - len(kept):,} more lines; print() shows them all")
     return "\n".join(kept)

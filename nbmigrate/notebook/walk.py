@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from nbmigrate.notebook.displays import functions_of, html_of, text_of
+from nbmigrate.notebook.differences import functions_of
+from nbmigrate.notebook.displays import html_of, text_of
 from nbmigrate.notebook.erd import changes_in_words, walked_picture
 from nbmigrate.notebook.errors import one_line
 from nbmigrate.notebook.tables import clip, sql_lines, visible

@@ -300,7 +300,7 @@ def test_the_operation_explains_itself_and_is_a_row_of_the_diff(engine):
             "rows keep their values."
         )
         (change,) = describe(script.upgrade_ops, context)
-        assert str(change) == "~ alter enum mood: ('sad', 'ok') → ('ok', 'new')"
+        assert str(change) == "~ alter enum mood: ('sad', 'ok') -> ('ok', 'new')"
         assert "op.execute" in change.operation
         back = operation.reverse()
         assert (back.added, back.removed) == (("sad",), ("new",))

@@ -6,6 +6,8 @@ import inspect
 import subprocess
 import sys
 from dataclasses import is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from hypothesis import given, settings
@@ -15,10 +17,10 @@ from notebook_samples import HOSTILE, Parsed, every_result, graph, info
 
 from nbmigrate import plans, results
 from nbmigrate.notebook import models
-from nbmigrate.notebook.displays import html_of, register, unregister
+from nbmigrate.notebook.displays import html_of, register, text_of, unregister
 from nbmigrate.notebook.pictures import Picture
 from nbmigrate.notebook.tables import visible
-from nbmigrate.results import Diff, Revisions
+from nbmigrate.results import Diff, Result, Revisions, text_table
 
 # they stand inside other results
 PARTS = {"RevisionInfo", "FileState", "StepReport", "ModelCell", "OperationText", "PlannedStep", "SQLScript"}
@@ -35,18 +37,37 @@ def formatter() -> DisplayFormatter:
 
 
 def test_every_result_type_has_a_sample_and_a_display(formatter: DisplayFormatter) -> None:
+    rooms = [import_module(f"nbmigrate.results.{room.name}") for room in iter_modules(results.__path__)]
     types = {
-        name
-        for module in (results, plans, models)
+        name: value
+        for module in (*rooms, plans, models)
         for name, value in vars(module).items()
         if inspect.isclass(value) and is_dataclass(value) and value.__module__ == module.__name__
     }
     samples = {type(value).__name__ for value in every_result()} | {"Graph"}
-    assert types - PARTS == samples
+    assert types.keys() - PARTS == samples
+    assert all(issubclass(types[name], Result) for name in samples)
     for value in [*every_result(), Picture(graph())]:
         data, _ = formatter.format(value)
         assert set(data) == {"text/html", "text/plain"}
-        assert data["text/plain"] == visible(str(value))
+        assert data["text/plain"] == visible(text_of(value))
+        assert visible(str(value)) in data["text/plain"] or isinstance(value, Revisions)
+
+
+def test_text_alone_says_it_all_in_ascii(formatter: DisplayFormatter) -> None:
+    for value in every_result("Zyx"):
+        data, _ = formatter.format(value)
+        shown = data["text/plain"]
+        assert shown.isascii(), type(value)
+        # whatever number or name a field holds can be read in it, whether or not HTML can be shown
+        assert "Zyx" in shown, type(value)
+        assert not [line for line in shown.split("\n") if line != line.rstrip()], type(value)
+
+
+def test_text_tables_are_aligned_whatever_the_letters() -> None:
+    wide = "\u4e2d\u6587"
+    made = text_table(("a", "b"), [(wide, "x"), ("e\u0301", "y"), ("two\nlines", "z")]).split("\n")
+    assert made == ["a          b", "---------  -", f"{wide}       x", "e\u0301          y", "two lines  z"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -101,7 +122,7 @@ def test_ten_thousand_revisions_fold_to_a_screen(formatter: DisplayFormatter) ->
     assert "r5000" in parsed.pieces
     assert any("4998 revisions r1 .. r4998" in piece for piece in parsed.pieces)
     assert sum(len(text.encode()) for text in data.values()) < 200_000
-    assert "more lines" in data["text/plain"]
+    assert ":  4998 revisions r1 .. r4998" in data["text/plain"]
 
 
 def test_no_output_is_larger_than_200_kb(formatter: DisplayFormatter) -> None:
