@@ -223,7 +223,7 @@ def test_k9_heads_shows_both_branches_and_the_line_to_type(forked: Migrator) -> 
     value = forked.heads()
     assert str(value) == "left2 (head)\nright2 (head)"
     text = text_of(value)
-    assert text.splitlines()[3:9] == [
+    assert text.splitlines()[4:10] == [
         "o    left2  make left2  (head, pending)",
         "*    left1  make left1  (applied, the database is here)",
         "| o  right2  make right2  (head, pending)",
