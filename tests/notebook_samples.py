@@ -12,6 +12,7 @@ from nbmigrate.model.lanes import lanes_text
 from nbmigrate.model.question import Question
 from nbmigrate.notebook.models import ModelCell, Models
 from nbmigrate.plans import (
+    Draft,
     Explanation,
     OperationText,
     Plan,
@@ -149,6 +150,8 @@ def every_foretelling(text: str, revision: RevisionInfo) -> list[Any]:
         Explanation(revision, text, (operation,), (), text, text),
         SchemaPicture(text, text, drawing, text),
         Walk(text, text, (WalkStep(revision, (operation,), drawing, text, text),)),
+        Draft("drafted", text, text, (Change("add", text, text, text, text, text, text),)),
+        Draft("written", text, revision=revision),
         Models((ModelCell(text, text, (text,)),), (text,), text, (text,)),
     ]
 

@@ -13,7 +13,7 @@ from nbmigrate.errors import CommandError
 from nbmigrate.results import Diff, Run, SQLText
 
 NO_SQL = {"Connected", "Init", "Templates", "Stamped", "Current", "Revisions", "Edited", "Check", "JSONText"}
-NO_SQL |= {"Card", "Graph", "SchemaPicture", "Models"}
+NO_SQL |= {"Card", "Graph", "SchemaPicture", "Models", "Draft"}
 
 
 def test_every_result_is_rows_of_plain_values() -> None:
