@@ -14,7 +14,6 @@ from nbmigrate.dialects.sqlite.edit import splice
 from nbmigrate.dialects.sqlite.tokens import tokenise
 
 if TYPE_CHECKING:
-    from sqlalchemy import Enum
     from sqlalchemy.engine import Connection
 
 _HERE = "database_name = current_database() AND schema_name = coalesce(:schema, current_schema())"
@@ -50,9 +49,6 @@ _DEFAULTS = """
     SELECT column_default FROM duckdb_columns()
     WHERE database_name = current_database() AND table_name <> :name AND column_default LIKE 'nextval(%'
 """
-_ENUM = f"""
-    SELECT labels FROM duckdb_types() WHERE {_HERE} AND lower(type_name) = lower(:name) AND NOT internal
-"""
 _VIEWS = """
     SELECT schema_name, view_name, sql FROM duckdb_views()
     WHERE database_name = current_database() AND NOT internal AND NOT temporary ORDER BY view_oid
@@ -78,7 +74,7 @@ def read_table(connection: Connection, name: str, schema: str | None) -> DuckTab
     objects = [
         StoredObject("index", row[0], row[1], real) for row in connection.execute(text(_INDEXES), where)
     ]
-    if has_triggers(connection):
+    if is_version_2(connection):
         rows = connection.execute(text(_TRIGGERS), where)
         objects += [StoredObject("trigger", row[0], row[1], real) for row in rows]
     comments: dict[str | None, Any] = {} if comment is None else {None: comment}
@@ -119,8 +115,8 @@ def without_gaps(sql: str) -> str:
     return splice(sql, *(((gap.start, gap.end), "") for gap in gaps))
 
 
-def has_triggers(connection: Connection) -> bool:
-    """Whether this DuckDB knows triggers (2.0 does)."""
+def is_version_2(connection: Connection) -> bool:
+    """Whether this is DuckDB 2, which knows triggers, and which types the tables were made with."""
     return int(connection.exec_driver_sql("SELECT version()").scalar_one().lstrip("v").split(".")[0]) >= 2
 
 
@@ -138,13 +134,6 @@ def own_sequences(connection: Connection, table: DuckTable) -> list[str]:
     there = set(connection.execute(text(_SEQUENCES), {"schema": table.schema}).scalars())
     used = list(connection.execute(text(_DEFAULTS), {"name": table.name}).scalars())
     return [name for name in wanted if name in there and not any(name in default for default in used)]
-
-
-def has_enum(connection: Connection, type_: Enum) -> bool:
-    """Whether there is an enum type of this name with these values in this order."""
-    where = {"name": type_.name, "schema": type_.schema}
-    found = connection.execute(text(_ENUM), where).scalar()
-    return found is not None and list(found) == list(type_.enums)
 
 
 def views(connection: Connection) -> list[tuple[str, str, str]]:

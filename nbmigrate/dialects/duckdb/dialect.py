@@ -22,8 +22,9 @@ from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
 from nbmigrate.dialects.base import HeldText, Rule, Statements, check_batch
 from nbmigrate.dialects.duckdb.alterable import can_alter, stands_alone
-from nbmigrate.dialects.duckdb.catalogue import DuckTable, has_enum
+from nbmigrate.dialects.duckdb.catalogue import DuckTable
 from nbmigrate.dialects.duckdb.draft import DuckDraft
+from nbmigrate.dialects.duckdb.enum_types import enum_type
 from nbmigrate.dialects.duckdb.rebuild import check_views, rebuild
 from nbmigrate.dialects.duckdb.refusals import check_constraint, check_index, check_sql, check_table
 from nbmigrate.dialects.duckdb.tables import Tables
@@ -253,11 +254,7 @@ class DuckDB(RebuildingDialect):
         type_ = to_instance(type_) if type_ is not None else None
         type_ = type_.item_type if isinstance(type_, ARRAY) else type_
         if isinstance(type_, Enum) and type_.native_enum and type_.name:
-            values = ", ".join("'" + value.replace("'", "''") + "'" for value in type_.enums)
-            name = self.sqlalchemy.type_compiler_instance.process(type_)
-            if not self.live or self.connection is None or not has_enum(self.connection, type_):
-                # columns have the values themselves: those of the old ones stay what they are
-                yield Statement(f"CREATE OR REPLACE TYPE {name} AS ENUM ({values})")
+            yield from enum_type(self, type_)
 
     def _alter(self, operation: MigrateOperation, stored: DuckTable | None) -> Statements:
         """One change by ALTER."""
