@@ -242,13 +242,15 @@ class WritingVerbs(RunningVerbs):
         message: str | None = None,
         *,
         head: str = "head",
+        splice: bool = False,
         apply: bool = False,
         amend: bool = False,
     ) -> results.RevisionCreated:
         """Write the revision that a notebook cell holds; running the cell again changes nothing.
 
-        The key is ``slug``. A changed body rewrites the file while it is not applied; once applied it is
-        refused, unless ``amend`` (downgrade with the old body, rewrite, upgrade). ``apply`` upgrades to it.
+        The key is ``slug``; ``head`` and ``splice`` say where a new one goes. A changed body rewrites the file
+        while it is not applied; once applied it is refused, unless ``amend`` (downgrade with the old body,
+        rewrite, upgrade). ``apply`` upgrades to it.
         """
         from nbmigrate.script.cell import body_hash, find_cell, write_cell
 
@@ -256,7 +258,13 @@ class WritingVerbs(RunningVerbs):
         there = find_cell(script, slug)
         if there is None:
             written = write_cell(
-                script, slug, body, message=message, head=head, downgrade_lines=self._way_back(script, body)
+                script,
+                slug,
+                body,
+                message=message,
+                head=head,
+                splice=splice,
+                downgrade_lines=self._way_back(script, body),
             )
             return self._applied("created", written, apply)
         revision, stored = there

@@ -43,6 +43,7 @@ def revision_parser() -> Parser:
     parser.add_argument("slug", nargs="?", help="the name by which the cell finds its revision again")
     parser.add_argument("-m", "--message", help="what the revision does, in a few words")
     parser.add_argument("--head", default="head", help="the parent, or <branch>@head")
+    parser.add_argument("--splice", action="store_true", help="allow a parent that is no head")
     parser.add_argument("--apply", action="store_true", help="upgrade to it at once")
     parser.add_argument(
         "--amend", action="store_true", help="applied already: take it down, rewrite it, run it again"

@@ -219,7 +219,13 @@ class MigrateMagics:
                 f"say them with %revision {slug} --draft"
             )
         return self.session.migrator().cell_revision(
-            slug, cell, message=args.message, head=args.head, apply=args.apply, amend=args.amend
+            slug,
+            cell,
+            message=args.message,
+            head=args.head,
+            splice=args.splice,
+            apply=args.apply,
+            amend=args.amend,
         )
 
     def _drafted(self, slug: str, args: Any) -> Any:

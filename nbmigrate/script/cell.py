@@ -254,6 +254,7 @@ def write_cell(
     *,
     message: str | None = None,
     head: RevisionIds | None = None,
+    splice: bool = False,
     rewrite: Script | None = None,
     downgrade_lines: Sequence[str] | None = None,
 ) -> Script:
@@ -261,7 +262,7 @@ def write_cell(
     cell = CellRevision(slug, body)
     if not [node for node in cell.tree.body if not _is_text(node)]:
         raise CommandError(f"The revision cell '{slug}' is empty: write upgrade(), or op. lines")
-    draft = _new_draft(directory, cell, message, head) if rewrite is None else _old_draft(rewrite, message)
+    draft = _new_draft(directory, cell, message, head, splice) if rewrite is None else _old_draft(rewrite, message)
     text = cell.text(write.render(directory, draft.variables()), downgrade_lines)
     write.write_text(draft.path, text, directory.output_encoding)
     run_hooks(draft.path, directory.hooks)
@@ -269,15 +270,19 @@ def write_cell(
 
 
 def _new_draft(
-    directory: ScriptDirectory, cell: CellRevision, message: str | None, head: RevisionIds | None
+    directory: ScriptDirectory,
+    cell: CellRevision,
+    message: str | None,
+    head: RevisionIds | None,
+    splice: bool,
 ) -> write.Draft:
-    parents = write.parents(directory, head, splice=False)
+    parents = write.parents(directory, head, splice=splice)
     return write.draft_revision(
         directory,
         cell_id([parent.revision for parent in parents], cell.slug, cell.body),
         message or cell.slug.replace("_", " "),
         head=head,
-        splice=False,
+        splice=splice,
         branch_labels=None,
         version_path=None,
         depends_on=None,

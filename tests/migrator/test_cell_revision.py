@@ -88,3 +88,14 @@ def test_a_syntax_error_names_the_line_and_writes_nothing(m: Migrator, tmp_path:
         m.cell_revision("other", "op.execute('select 1')\nop.execute(\n")
     assert "\n" not in str(caught.value)
     assert files(tmp_path) == before
+
+
+def test_a_fork_is_made_on_purpose_only(m: Migrator) -> None:
+    first = m.cell_revision("create_pet", CREATE).revision
+    assert first is not None
+    add = 'op.add_column("pet", sa.Column("{}", sa.String(9)))\n'
+    m.cell_revision("name", add.format("name"))
+    with pytest.raises(CommandError, match="--splice"):
+        m.cell_revision("age", add.format("age"), head=first.id)
+    m.cell_revision("age", add.format("age"), head=first.id, splice=True)
+    assert len(m.heads().revisions) == 2

@@ -165,7 +165,7 @@ def test_a_cells_body_stands_for_itself(shell: InteractiveShell, asked: Recorder
     assert asked.calls[0] == (
         "cell_revision",
         ("add_x", body),
-        {"message": "add x", "head": "a@head", "apply": True, "amend": False},
+        {"message": "add x", "head": "a@head", "splice": False, "apply": True, "amend": False},
     )
     assert asked.calls[1][2]["amend"] is True
     assert asked.calls[2][1][0] == "add_an_e_mail"
