@@ -23,7 +23,7 @@ from nbmigrate.compare.object_rows import QUESTIONS
 from nbmigrate.compare.rows import FAILS, Count, Situation, at_stake
 from nbmigrate.ddl.autocommit import commits_by_itself
 from nbmigrate.dialects.conversions import conversion_for
-from nbmigrate.model.operations import MigrateOperation
+from nbmigrate.model.operations import AddColumnOp, MigrateOperation, OpContainer
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ class RowCounter:
         """The same, and whether rows stop it."""
         if self.connection is None:
             return Effect()
+        if isinstance(operation, OpContainer):
+            return self._of_several(operation)
         # None for a table's operation that was given none
         info: dict[Any, Any] = operation.info or {}
         if "rows" in info:
@@ -73,6 +75,17 @@ class RowCounter:
         answers = [self._told(self.connection, count) for count in counts]
         fails = any(words.startswith(FAILS) for words, known in answers if known)
         return Effect("; ".join(words for words, _ in answers if words), fails)
+
+    def _of_several(self, container: OpContainer) -> Effect:
+        """What the operations of a batch do, each with the name of what it is about."""
+        words, fails = [], False
+        for one in container.ops:
+            effect = self.effect(one)
+            fails = fails or effect.fails
+            name = _name(one)
+            if effect.words:
+                words.append(f"{name}: {effect.words}" if name else effect.words)
+        return Effect("; ".join(words), fails)
 
     def number(self, count: Count) -> int | None:
         """The answer to one question; None where there is none in time."""
@@ -110,6 +123,14 @@ class RowCounter:
             raise
         finally:
             self.left -= time.monotonic() - began
+
+
+def _name(operation: MigrateOperation) -> str:
+    """What an operation in a batch is about: a column, else a constraint or an index."""
+    if isinstance(operation, AddColumnOp):
+        return str(operation.column.name)
+    names = (getattr(operation, key, None) for key in ("column_name", "constraint_name", "index_name"))
+    return next((str(name) for name in names if name), "")
 
 
 _WITH_ATTEMPT = 6  # columns of a look at values that also tries to convert them

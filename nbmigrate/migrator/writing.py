@@ -248,9 +248,9 @@ class WritingVerbs(RunningVerbs):
     ) -> results.RevisionCreated:
         """Write the revision that a notebook cell holds; running the cell again changes nothing.
 
-        The key is ``slug``; ``head`` and ``splice`` say where a new one goes. A changed body rewrites the file
-        while it is not applied; once applied it is refused, unless ``amend`` (downgrade with the old body,
-        rewrite, upgrade). ``apply`` upgrades to it.
+        The key is ``slug``; ``head`` and ``splice`` say where a new one goes. A changed body rewrites the
+        file while it is not applied; once applied it is refused, unless ``amend`` (downgrade with the old
+        body, rewrite, upgrade). ``apply`` upgrades to it.
         """
         from nbmigrate.script.cell import body_hash, find_cell, write_cell
 

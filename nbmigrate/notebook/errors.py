@@ -7,6 +7,7 @@ of the frames, while nbclient, nbmake and papermill still see a failed cell (the
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from nbmigrate.errors import ConnectError, MigrateError, RenamesUnanswered
 from nbmigrate.notebook.tables import clip, visible
 
-__all__ = ["expected", "full_text", "one_line", "prepare", "unreachable"]
+__all__ = ["expected", "from_here", "full_text", "one_line", "prepare", "unreachable"]
 
 Scrub = Callable[[str], str]
 LIMIT = 4_000
@@ -38,8 +39,16 @@ def _of_sqlalchemy(error: BaseException) -> bool:
 
 def one_line(error: BaseException, scrub: Scrub = str) -> str:
     """An error as one line: its name, and its message without line ends and secrets."""
-    message = " ".join(visible(scrub(_message(error))).split())
+    message = " ".join(visible(from_here(scrub(_message(error)))).split())
     return clip(f"{type(error).__name__}: {message}" if message else type(error).__name__, LIMIT)
+
+
+def from_here(text: str) -> str:
+    """Paths below the working folder as seen from there: a saved notebook need not tell where it was run."""
+    try:
+        return text.replace(f"{os.getcwd()}{os.sep}", "")
+    except OSError:  # the folder is gone
+        return text
 
 
 def _message(error: BaseException) -> str:

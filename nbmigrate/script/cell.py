@@ -262,7 +262,10 @@ def write_cell(
     cell = CellRevision(slug, body)
     if not [node for node in cell.tree.body if not _is_text(node)]:
         raise CommandError(f"The revision cell '{slug}' is empty: write upgrade(), or op. lines")
-    draft = _new_draft(directory, cell, message, head, splice) if rewrite is None else _old_draft(rewrite, message)
+    if rewrite is None:
+        draft = _new_draft(directory, cell, message, head, splice)
+    else:
+        draft = _old_draft(rewrite, message)
     text = cell.text(write.render(directory, draft.variables()), downgrade_lines)
     write.write_text(draft.path, text, directory.output_encoding)
     run_hooks(draft.path, directory.hooks)

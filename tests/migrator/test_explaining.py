@@ -117,6 +117,18 @@ def test_a_plan_downwards_counts_what_is_lost(m: Migrator) -> None:
     assert str(m.plan("base")) == "Nothing to downgrade: sqlite:///shop.db is at base"
 
 
+def test_what_a_batch_does_to_rows_is_counted_for_each_of_its_changes(m: Migrator) -> None:
+    body = """
+with op.batch_alter_table("user") as table:
+    table.drop_column("name")
+    table.add_column(sa.Column("mail", sa.String(9), nullable=False))
+"""
+    made = m.cell_revision("batch", body, head=m.current().revisions[0].id, splice=True).revision
+    assert made is not None
+    told = [one.rows for one in m.plan(made.id).steps[-1].operations]
+    assert told == ["name: drops 7 values; mail: fails: 7 rows have no value for it"]
+
+
 def test_several_steps_know_of_each_other(m: Migrator) -> None:
     plan = m.plan()
     assert len(plan.steps) == 2
