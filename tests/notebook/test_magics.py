@@ -180,7 +180,7 @@ def test_an_error_is_one_line_and_names_its_kind() -> None:
     assert error._render_traceback_() == [one_line(error)]  # type: ignore[attr-defined]
 
 
-def test_an_error_tells_paths_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_tells_paths_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     error = CommandError(f"bad: {tmp_path / 'versions' / 'a.py'}, line 3, not {tmp_path.parent}")
     assert one_line(error) == f"CommandError: bad: versions/a.py, line 3, not {tmp_path.parent}"
