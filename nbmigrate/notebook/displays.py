@@ -7,37 +7,11 @@ types. The results themselves know no HTML.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import os
 from importlib import import_module
 from typing import Any
 
-from nbmigrate.notebook.tables import limited
-=======
-from typing import TYPE_CHECKING, Any
-
-from nbmigrate.model.lanes import folded_nodes, folded_words, lay_out
-from nbmigrate.notebook import explained, project
-from nbmigrate.notebook.branches import branches, branches_text
 from nbmigrate.notebook.errors import from_here
-from nbmigrate.notebook.svg import lane_strips
-from nbmigrate.notebook.tables import (
-    Cell,
-    Html,
-    clip,
-    esc,
-    facts,
-    frame,
-    limited,
-    listing,
-    note,
-    path_cell,
-    plural,
-    sql_lines,
-    table,
-)
-from nbmigrate.results import position, question_detail
->>>>>>> baef6f8 (plan counts what a batch does to rows; errors in a notebook tell paths from the working folder)
+from nbmigrate.notebook.tables import limited
 
 __all__ = ["html_of", "register", "unregister"]
 
@@ -102,25 +76,14 @@ def text_of(value: Any) -> str:
 
     Paths below the working folder are shown from there: a saved notebook need not tell where it was run.
     """
-<<<<<<< HEAD
     where = _TEXTS.get(type(value).__name__) if is_shown(value) else None
     text = str(value) if where is None else str(_called(where, value))
-    return limited(text.replace(f"{os.getcwd()}{os.sep}", ""))
+    return limited(from_here(text))
 
 
 def is_shown(value: Any) -> bool:
     """Whether a value is a result that has a display here."""
     return (type(value).__module__, type(value).__name__) in _TYPES
-=======
-    text = str(value)
-    if getattr(value, "open", None):
-        text = f"{text}\n\n{branches_text(value)}"
-    text = from_here(text)
-    if not text and hasattr(value, "database"):
-        kind = type(value).__name__
-        text = f"{value.database} is at base" if kind == "Current" else f"{value.verb}: none"
-    return limited(text)
->>>>>>> baef6f8 (plan counts what a batch does to rows; errors in a notebook tell paths from the working folder)
 
 
 def _plain(value: Any, printer: Any, cycle: bool) -> None:
