@@ -17,7 +17,9 @@ from typing import Any
 
 from nbmigrate.errors import MigrateError
 from nbmigrate.notebook.line import split
-from nbmigrate.notebook.session import Session, address_names, engine_names, model_names
+from nbmigrate.notebook.metadata import model_names
+from nbmigrate.notebook.session import Session
+from nbmigrate.notebook.targets import address_names, engine_names
 
 __all__ = ["Candidate", "Completion", "Found"]
 

@@ -10,7 +10,7 @@ from typing import Any
 from traitlets import Bool, Unicode
 from traitlets.config import Configurable
 
-from nbmigrate.notebook.session import EMBEDDED
+from nbmigrate.notebook.targets import EMBEDDED
 
 __all__ = ["NbMigrate", "options_for", "register", "unregister"]
 

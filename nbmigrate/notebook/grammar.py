@@ -28,6 +28,11 @@ def line_parser() -> tuple[Parser, Any]:
         "alembic.ini or pyproject.toml; left out: the project here or above, else SQLite in nbmigrate.db",
     )
     connect.add_argument("--metadata", help="the models: Base, Base.metadata, SQLModel, db, ...")
+    connect.add_argument(
+        "--jupysql",
+        action="store_true",
+        help="alone: the connection that %%sql uses now; with a target: let %%sql use that one too",
+    )
     text = "a throw-away database in memory, for lessons"
     sandbox = verbs.add_parser("sandbox", help=text, description=text)
     sandbox.add_argument("--off", action="store_true", help="back to the notebook's own database")

@@ -189,7 +189,7 @@ class MigrateMagics:
         target = None
         if args.target is not None:
             target = next(argument for argument in arguments[1:] if argument.text == args.target)
-        return self.session.connect(target, args.metadata)
+        return self.session.connect(target, args.metadata, jupysql=args.jupysql)
 
     def _sandbox(self, *, off: bool) -> Any:
         said, engine = self.session.sandbox(off=off)

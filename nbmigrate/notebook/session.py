@@ -6,19 +6,18 @@ cell makes new ones; so is the project, because ``init`` may have made it a cell
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbmigrate.config import Config, find_project
 from nbmigrate.errors import CommandError, ConnectError
-from nbmigrate.notebook.line import Argument, variable_in
+from nbmigrate.notebook.line import Argument
+from nbmigrate.notebook.metadata import NoModels, find_metadata
+from nbmigrate.notebook.targets import EMBEDDED, Target, resolve
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -27,9 +26,8 @@ if TYPE_CHECKING:
     from nbmigrate.results import Connected
     from nbmigrate.script import ScriptDirectory
 
-__all__ = ["EMBEDDED", "Session", "Target", "address_names", "engine_names", "find_metadata", "model_names"]
+__all__ = ["Session"]
 
-EMBEDDED = "sqlite:///nbmigrate.db"
 DIRECTORY = "migrations"
 SAVED_PASSWORD = (
     "the password in this line is saved with the notebook and in IPython's history: name a variable instead, "
@@ -39,26 +37,7 @@ SANDBOX = (
     "a throw-away database in memory: up and down at will; %migrate sandbox again begins anew, "
     "%migrate sandbox --off goes back; its Engine is the variable sandbox"
 )
-SQLITE_FILE = b"SQLite format 3\0"
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-
-
-@dataclass(frozen=True)
-class Target:
-    """A database: something SQLAlchemy connects to, or a project's configuration file."""
-
-    source: str
-    database: Any = None
-    config: Path | None = None
-
-    @property
-    def url(self) -> Any:
-        """Its address, where it can be known: its secrets are kept out of messages."""
-        if self.config is not None:
-            return Config.from_files([str(self.config)]).get_main_option("sqlalchemy.url")
-        database = self.database
-        engine = getattr(database, "sync_engine", None) or getattr(database, "engine", database)
-        return getattr(engine, "url", engine)
 
 
 @dataclass(frozen=True)
@@ -81,10 +60,6 @@ class _NoDefaults:
     metadata = ""
 
 
-class NoModels(CommandError):
-    """The notebook has no models, or several and none was named."""
-
-
 class Session:
     """One notebook's connection and models, by name."""
 
@@ -97,23 +72,35 @@ class Session:
         self._asked: Argument | None = None  # the last that connect was asked for, reached or not
         # after a connect that failed, no verb may work on whatever was connected before
         self._connected = True
+        self._of_jupysql = False
         self.metadata: str | None = None
         self.last_error: BaseException | None = None
         self._sandbox: Engine | None = None
         self._scripts: ScriptDirectory | None = None
         self._history_names = HistoryNames()
 
-    def connect(self, target: Argument | None, metadata: str | None) -> Connected:
-        """Remember a database and models by name, once it is clear that the database can be reached."""
+    def connect(self, target: Argument | None, metadata: str | None, *, jupysql: bool = False) -> Connected:
+        """Remember a database and models by name, once it is clear that the database can be reached.
+
+        With ``jupysql`` and no target it is JupySQL's current connection, whichever that is at each verb;
+        with a target, JupySQL's current connection becomes this one.
+        """
         from nbmigrate.results import Connected
 
-        if target is None and metadata is not None:
-            target = self._target  # only the models are named anew
+        taken = jupysql and target is None
+        if target is None and metadata is not None and not jupysql:
+            target, taken = self._target, self._of_jupysql  # only the models are named anew
         self._asked, self._connected, self._sandbox = target, False, None
+        self._of_jupysql = taken
         found = self._resolve(target)
         card = _migrator(found, None).card()
+        notes = [SAVED_PASSWORD] if _holds_a_password(target) else []
+        if jupysql and not taken:
+            from nbmigrate.notebook.jupysql import share
+
+            notes.append(f"%sql speaks to this database too; %sql {share(found)} comes back to it")
         self._target, self.metadata, self._connected = target, metadata, True
-        note = SAVED_PASSWORD if _holds_a_password(target) else ""
+        note = "; ".join(notes)
         return Connected(card.database, card.dialect, found.source, card.directory, metadata, note)
 
     def sandbox(self, *, off: bool = False) -> tuple[Connected, Engine | None]:
@@ -188,6 +175,10 @@ class Session:
     def _resolve(self, argument: Argument | None) -> Target:
         if self._sandbox is not None:
             return Target("sandbox", self._sandbox)
+        if self._of_jupysql and argument is None:
+            from nbmigrate.notebook.jupysql import current_engine
+
+            return Target("JupySQL's current connection", current_engine())
         return resolve(argument, self._namespace(), self._defaults.database)
 
     def scrub(self, text: str) -> str:
@@ -240,181 +231,3 @@ def _directory() -> str:
         return DIRECTORY
     folder = Path(str(location))
     return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
-
-
-def resolve(argument: Argument | None, namespace: Mapping[str, Any], default: str = EMBEDDED) -> Target:
-    """What a target names now; a one-line error where it names nothing.
-
-    In this order: ``$NAME`` (a variable, else the environment's), the name of a variable, a configuration
-    file, a URL.
-    """
-    if argument is None:
-        project = find_project(Path.cwd())
-        if project is not None:
-            return Target(str(project), config=project)
-        return Target("the default", default)
-    text = argument.text
-    name = variable_in(argument)
-    if name is not None:
-        return _from_variable(text, name, namespace)
-    if _NAME.fullmatch(text) and text.partition(".")[0] in namespace:
-        return Target(f"variable {text}", _engine(text, _lookup(text, namespace)))
-    if "://" in text:
-        return Target("its URL", text)
-    path = Path(text).expanduser()
-    if path.is_dir() and find_project(path) is not None:
-        path = find_project(path) or path
-    if path.is_file():
-        with path.open("rb") as file:
-            first = file.read(len(SQLITE_FILE))
-        if first == SQLITE_FILE:
-            raise ConnectError(f"{text} is a database of SQLite: write sqlite:///{path}")
-        return Target(str(path), config=path)
-    if path.suffix in (".ini", ".toml"):
-        raise ConnectError(f"No file {text} in {Path.cwd()}")
-    raise ConnectError(_unknown(text, namespace))
-
-
-def _from_variable(text: str, name: str, namespace: Mapping[str, Any]) -> Target:
-    if name in namespace:
-        return Target(f"variable {name}", _engine(name, namespace[name]))
-    if text.startswith("$") and name in os.environ:
-        return Target(f"environment variable {name}", os.environ[name])
-    places = "neither the notebook nor the environment has a" if text[0] == "$" else "the notebook has no"
-    raise ConnectError(f"{text}: {places} variable {name}")
-
-
-def _engine(name: str, value: Any) -> Any:
-    """A variable's value if one can connect to it: a text, a URL, an Engine, Connection or AsyncEngine."""
-    from sqlalchemy.engine import URL, Connection, Engine
-
-    if isinstance(value, (URL, Engine, Connection)) or (isinstance(value, str) and "://" in value):
-        return value
-    if isinstance(getattr(value, "sync_engine", None), Engine):
-        return value
-    bound = getattr(value, "engine", None)  # SQLModel's and Flask-SQLAlchemy's objects hold one
-    if isinstance(bound, Engine):
-        return bound
-    what = "a text that is no URL" if isinstance(value, str) else f"of type {type(value).__name__}"
-    raise ConnectError(f"{name} is {what}; a URL, an Engine, a Connection or an AsyncEngine is needed")
-
-
-def _lookup(name: str, namespace: Mapping[str, Any]) -> Any:
-    """A dotted name's value, looked up from left to right."""
-    first, *rest = name.split(".")
-    if first not in namespace:
-        near = get_close_matches(first, [key.partition(".")[0] for key, _ in _candidates(namespace)], 1)
-        hint = f"; did you mean {near[0]}?" if near else ": run the cell that defines it first"
-        raise CommandError(f"The notebook has no variable {first}{hint}")
-    value = namespace[first]
-    for position, part in enumerate(rest, 1):
-        try:
-            value = getattr(value, part)
-        except AttributeError:
-            raise CommandError(
-                f"{'.'.join([first, *rest[: position - 1]])} has no attribute {part}"
-            ) from None
-    return value
-
-
-def engine_names(namespace: Mapping[str, Any]) -> list[str]:
-    """The variables that hold engines and connections."""
-    if "sqlalchemy" not in sys.modules:
-        return []
-    from sqlalchemy.engine import Connection, Engine
-
-    return [
-        key
-        for key, value in list(namespace.items())
-        if key[:1] != "_"
-        and _worth_asking(value)
-        and (
-            isinstance(value, (Engine, Connection)) or isinstance(getattr(value, "sync_engine", None), Engine)
-        )
-    ]
-
-
-def address_names(namespace: Mapping[str, Any]) -> list[str]:
-    """The variables that hold a database's address as text."""
-    return [
-        key
-        for key, value in list(namespace.items())
-        if key[:1] != "_" and isinstance(value, str) and "://" in value
-    ]
-
-
-def model_names(namespace: Mapping[str, Any]) -> list[str]:
-    """The variables that hold models: declarative bases and MetaData objects."""
-    return [key for key, _ in _candidates(namespace)] if "sqlalchemy" in sys.modules else []
-
-
-def _unknown(text: str, namespace: Mapping[str, Any]) -> str:
-    names = engine_names(namespace)
-    near = get_close_matches(text, names, 1)
-    if near:
-        return f"The notebook has no variable {text}; did you mean {near[0]}?"
-    known = f" Engines here: {', '.join(names)}." if names else ""
-    return (
-        f"{text} is no variable of this notebook, no file and no URL such as sqlite:///shop.db or "
-        f"postgresql://user@host/name.{known}"
-    )
-
-
-def find_metadata(name: str | None, namespace: Mapping[str, Any]) -> tuple[str, Any]:
-    """The notebook's models: by name, else the one declarative base or MetaData there is, with its name."""
-    if name is not None:
-        metadata = _metadata_of(_lookup(name, namespace))
-        if metadata is None:
-            kind = type(_lookup(name, namespace)).__name__
-            raise CommandError(f"{name} is of type {kind}; a MetaData or a declarative base is needed")
-        return name, metadata
-    found = _candidates(namespace)
-    if len(found) > 1:
-        found = [(key, metadata) for key, metadata in found if metadata.tables] or found
-    if not found:
-        raise NoModels(
-            "No models in this notebook: define a declarative base with models on it, or a MetaData with "
-            "tables, and say which by %migrate connect --metadata NAME"
-        )
-    if len(found) > 1:
-        names = [key for key, _ in found]
-        raise NoModels(
-            f"Several models in this notebook ({', '.join(names)}): say which by "
-            f"%migrate connect --metadata {names[0]}"
-        )
-    return found[0]
-
-
-def _candidates(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Names of MetaData objects and declarative bases, one for each MetaData; else of mapped classes."""
-    bases: dict[int, tuple[str, Any]] = {}
-    mapped: dict[int, tuple[str, Any]] = {}
-    for key, value in list(namespace.items()):
-        if key.startswith("_") or key in ("In", "Out"):
-            continue
-        if not isinstance(value, type) and not _worth_asking(value):
-            continue
-        metadata = _metadata_of(value)
-        if metadata is None:
-            continue
-        if isinstance(value, type) and "__table__" in vars(value):
-            mapped.setdefault(id(metadata), (f"{key}.metadata", metadata))
-        else:
-            bases.setdefault(id(metadata), (key, metadata))
-    return list((bases or mapped).values())
-
-
-def _worth_asking(value: Any) -> bool:
-    """Whether an object may hold models; attributes of anything else are left alone: they may do work."""
-    module = type(value).__module__.partition(".")[0]
-    return module in ("sqlalchemy", "flask_sqlalchemy", "flask_sqlalchemy_lite")
-
-
-def _metadata_of(value: Any) -> Any:
-    """The MetaData that a value is or has, None without one."""
-    from sqlalchemy import MetaData
-
-    if isinstance(value, MetaData):
-        return value
-    held = getattr(value, "metadata", None)
-    return held if isinstance(held, MetaData) else None

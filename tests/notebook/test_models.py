@@ -17,8 +17,8 @@ from sqlalchemy.orm import configure_mappers
 
 from nbmigrate.errors import CommandError
 from nbmigrate.notebook import load, unload
+from nbmigrate.notebook.metadata import find_metadata
 from nbmigrate.notebook.models import Models
-from nbmigrate.notebook.session import find_metadata
 
 IMPORTS = """
 from sqlalchemy import ForeignKey, String, Table, Column, Integer, MetaData

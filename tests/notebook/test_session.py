@@ -12,7 +12,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from nbmigrate.errors import CommandError, ConnectError
 from nbmigrate.notebook.line import Argument, split
-from nbmigrate.notebook.session import EMBEDDED, Session, find_metadata, resolve
+from nbmigrate.notebook.metadata import find_metadata
+from nbmigrate.notebook.session import Session
+from nbmigrate.notebook.targets import EMBEDDED, resolve
 
 
 @pytest.fixture(autouse=True)
