@@ -1,4 +1,4 @@
-"""Rewriter: the same functions on the same operations give the same result in Alembic and here."""
+"""A22, Rewriter: the same functions on the same operations give the same result in Alembic and here."""
 
 from __future__ import annotations
 

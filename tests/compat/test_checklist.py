@@ -25,7 +25,9 @@ from nbmigrate.script import ScriptDirectory
 
 __all__ = ["make"]
 
-ROWS = {"G": 11, "K": 15, "F": 17, "T": 9, "E": 31, "R": 14, "B": 8, "X": 10, "H": 3}
+ROWS = {
+    "G": 11, "K": 15, "F": 17, "T": 9, "E": 31, "R": 14, "B": 8, "X": 10, "H": 3, "O": 21, "M": 12, "A": 25,
+}  # fmt: skip
 RECIPES = (
     "building_an_up_to_date_database_from_scratch", "sharing_a_connection", "conditional_migrations",
     "replaceable_objects", "tenan", "no_empty_migrations", "no_drop_index", "no_drop_table", "columns_sorted",
@@ -37,7 +39,7 @@ RECIPES = (
 
 def test_every_id_of_the_checklist_is_named_by_a_test() -> None:
     folder = Path(__file__).parents[1]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("test_*.py")))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")))
     # what names an id: a test's name (test_k7_stamp), its docstring or a parameter ("K7")
     names = "_".join(re.findall(r"def test_(\w+)", text)).upper()
     named = set(re.findall(r"(?<![A-Z0-9])[A-Z]\d{1,2}(?![A-Z0-9])", names))
