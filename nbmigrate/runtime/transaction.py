@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Literal
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from nbmigrate.errors import CommandError
 from nbmigrate.util.interrupts import allowed, held
 
@@ -42,7 +44,16 @@ class OpenTransaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         inside, self._inside = self._inside, None
-        return inside.__exit__(kind, error, trace) if inside is not None else None
+        if inside is None:
+            return None
+        try:
+            return inside.__exit__(kind, error, trace)
+        except SQLAlchemyError:
+            # there was nothing left to roll back on: what is to be told is why
+            if isinstance(error, Exception) and not isinstance(error, _Rollback):
+                self.connection.invalidate()
+                return None
+            raise
 
     def commit(self) -> None:
         """Commit now; the rest of the block then runs outside a transaction."""

@@ -92,9 +92,7 @@ def test_what_a_revision_changes_is_marked(migrator: Migrator) -> None:
 
 
 def test_what_a_step_leaves_alone_is_not_drawn_again(migrator: Migrator) -> None:
-    less, end = (
-        {table.name: table for table in step.drawing.tables} for step in migrator.walk().steps[-2:]
-    )
+    less, end = ({table.name: table for table in step.drawing.tables} for step in migrator.walk().steps[-2:])
     assert less["customer"] is end["customer"]
     assert less["order"] is not end["order"]  # marked there, and here no more
 
