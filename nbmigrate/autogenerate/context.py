@@ -17,6 +17,7 @@ from nbmigrate.compare.options import CompareOptions
 from nbmigrate.errors import CommandError
 from nbmigrate.model.schema import Key
 from nbmigrate.render import RenderOptions
+from nbmigrate.runtime.records import own_tables
 from nbmigrate.util.dispatch import PriorityDispatcher
 
 if TYPE_CHECKING:
@@ -164,16 +165,17 @@ def compare_options(context: AutogenContext) -> CompareOptions:
         context=context.migration_context,
         **beyond_names(opts),
     )
-    version: Key = options.key(
-        opts.get("version_table_schema"), opts.get("version_table") or "alembic_version"
-    )
+    own: list[Key] = [
+        options.key(opts.get("version_table_schema"), name)
+        for name in sorted(own_tables(opts.get("version_table") or "alembic_version"))
+    ]
     schemas: list[str | None] = [None] if options.wants_name(None, "schema", {}) else []
     if context.metadata is not None:
         named = {options.key(table.schema, table.name)[0] for table in model_tables(context.metadata)}
         schemas += sorted(
             name for name in named if name is not None and options.wants_name(name, "schema", {})
         )
-    return replace(options, schemas=tuple(schemas), exclude_tables=frozenset([version]))
+    return replace(options, schemas=tuple(schemas), exclude_tables=frozenset(own))
 
 
 def _judged(said: Any, context: AutogenContext, name: str) -> Any:

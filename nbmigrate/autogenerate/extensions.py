@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbmigrate.model import operations as ops
 from nbmigrate.runtime.plugins import BUILT_IN, DEFAULT, Plugin
+from nbmigrate.runtime.records import own_tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -111,8 +112,8 @@ def _compare_tables(autogen: AutogenContext, upgrade: ops.UpgradeOps, schema: st
         for table in autogen.sorted_tables
         if (None if table.schema == default else table.schema) == schema
     }
-    version = autogen.opts.get("version_table") or "alembic_version"
-    there = [name for name in autogen.inspector.get_table_names(schema=schema) if name != version]
+    own = own_tables(autogen.opts.get("version_table") or "alembic_version")
+    there = [name for name in autogen.inspector.get_table_names(schema=schema) if name not in own]
     for name in sorted({*models, *there}):
         parents = {"schema_name": schema, "table_name": name, "schema_qualified_table_name": name}
         if name in there and not autogen.run_name_filters(name, "table", {**parents}):

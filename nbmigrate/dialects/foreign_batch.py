@@ -41,9 +41,7 @@ class ForeignBatch:
         self.table_name = operation.table_name
         self.schema = operation.schema
         self.recreate = operation.recreate
-        self.batch: list[Call] = [
-            call for inner in operation.operations for call in calls_of(inner, dialect)
-        ]
+        self.batch: list[Call] = [call for inner in operation.operations for call in calls_of(inner, dialect)]
 
 
 class ForeignRebuild:

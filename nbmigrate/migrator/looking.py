@@ -158,7 +158,7 @@ class LookingVerbs(Core):
 
         self._environment(look, script, dont_mutate=True)
         entries = tuple(entry for log in logs for entry in log)
-        from nbmigrate.runtime.journal import script_digest
+        from nbmigrate.runtime.records import script_digest
 
         ran = {entry.revision: entry.digest for entry in entries if entry.direction == "upgrade"}
         known, _ = known_ids(script, tuple(ran))

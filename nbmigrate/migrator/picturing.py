@@ -83,10 +83,11 @@ class PicturingVerbs(Core):
 
         from nbmigrate import plans
         from nbmigrate.compare.drawn import drawing_of
+        from nbmigrate.runtime.records import own_tables
 
         if context.connection is None:
             raise CommandError("The database can't be read while SQL text is written")
-        own = {context.version_table, f"{context.version_table}_journal", f"{context.version_table}_log"}
+        own = own_tables(context.version_table)
         metadata = MetaData()
         metadata.reflect(context.connection)
         now = drawing_of(metadata, context.dialect, own)

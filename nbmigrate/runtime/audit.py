@@ -6,14 +6,13 @@ version table. A row is written in the transaction of the step that it tells of.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, func, inspect, select
+from sqlalchemy import Column, Float, String, func, select
 
-from nbmigrate.runtime.journal import script_digest, whoever
+from nbmigrate.runtime.records import LOG, StepRecords, heads_column, signature, step_facts, together
 from nbmigrate.version import __version__
 
 if TYPE_CHECKING:
@@ -42,33 +41,25 @@ class AuditEntry:
         return f"{self.at}  {self.by}  {self.direction} {where}  {self.seconds:.2f} s  {self.tool}"
 
 
-class AuditLog:
+class AuditLog(StepRecords):
     """The table ``<version table>_log`` of one database."""
 
+    kind = LOG
+
     def __init__(self, version_table: str, schema: str | None, connection: Connection | None) -> None:
-        self.connection = connection
-        self.table = Table(
-            f"{version_table}_log",
-            MetaData(),
-            Column("number", Integer, primary_key=True, autoincrement=False),
-            Column("at", String(32), nullable=False),
-            Column("run_by", String(255), nullable=False),
-            Column("direction", String(9), nullable=False),
-            Column("revision", String(255), nullable=False),
-            # empty stands for base, and Oracle takes an empty text for NULL
-            Column("source", String(1000), nullable=True),
-            Column("destination", String(1000), nullable=True),
+        super().__init__(
+            version_table,
+            schema,
+            heads_column("source"),
+            heads_column("destination"),
             Column("seconds", Float, nullable=False),
-            Column("script_digest", String(64), nullable=True),
             Column("tool", String(64), nullable=False),
-            schema=schema,
         )
+        self.connection = connection
 
     def exists(self) -> bool:
         """Whether the database has the table."""
-        return self.connection is not None and bool(
-            inspect(self.connection).has_table(self.table.name, schema=self.table.schema)
-        )
+        return self.connection is not None and self.is_there(self.connection)
 
     def create(self) -> None:
         """Make the table where it is absent."""
@@ -81,20 +72,18 @@ class AuditLog:
     def note(self, step: Step, heads: Sequence[str], seconds: float) -> None:
         """Write down one step, in its transaction."""
         assert self.connection is not None
-        revision: Any = step.revision
         last = select(func.coalesce(func.max(self.table.c.number), 0)).scalar_subquery()
         number = self.connection.execute(select(last)).scalar_one() + 1
+        stamped = {"direction": step.direction, "revision": ", ".join(step.up)[:255], "script_digest": ""}
+        about = stamped if step.revision is None else step_facts(step.revision, step.direction)
         self.connection.execute(
             self.table.insert().values(
                 number=number,
-                at=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S"),
-                run_by=whoever(),
-                direction=step.direction,
-                revision=revision.revision if revision is not None else ", ".join(step.up)[:255],
-                source=_together(heads),
-                destination=_together(step.apply_to(heads)),
+                **signature(),
+                **about,
+                source=together(heads),
+                destination=together(step.apply_to(heads)),
                 seconds=seconds,
-                script_digest=script_digest(revision) if revision is not None else "",
                 tool=f"nbmigrate {__version__}",
             )
         )
@@ -119,7 +108,3 @@ class AuditLog:
             )
             for row in rows
         )
-
-
-def _together(heads: Sequence[str]) -> str:
-    return ",".join(sorted(heads))[:1000]

@@ -1,31 +1,32 @@
 """What a revision has done so far, on a database that takes no DDL back.
 
 MySQL, MariaDB and Oracle commit at every CREATE, ALTER and DROP. A run that ends in the middle of a revision
-leaves the statements that it got to. So each statement that changes something is written down before it runs,
-in a table of ours that is there only while a run is unfinished: its commit carries the row of a CREATE as it
-carries that of the INSERT beside it. That a row is there means that the statement ran, but for the last one,
-which the catalogue decides (``Dialect.has_run``). The next run goes through the script again and leaves out
-what the rows account for.
+leaves the statements that it got to. So each statement that changes something is written down before it is
+committed, in a table of ours that is there only while a run is unfinished. That a row is there means that the
+statement ran, but for the last one, which the catalogue decides (``Dialect.has_run``). The next run goes
+through the script again and leaves out what the rows account for.
+
+The commit of a CREATE is its own: the database makes it before it begins. So its row is written before it,
+and with it, in one statement, the rows of the INSERTs and UPDATEs that came before and that this commit
+carries. Those that come after the last CREATE need none: the version row shares their commit.
 
 One row a statement and no second one for "done": the next statement's row, or the version's move, says that.
 """
 
 from __future__ import annotations
 
-import datetime
-import getpass
 import hashlib
 import re
-import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text, event, inspect
+from sqlalchemy import Boolean, Column, String, Text, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from nbmigrate.errors import UnfinishedRun
+from nbmigrate.runtime.records import JOURNAL, StepRecords, heads_column, signature, step_facts, together
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 LOOKING = re.compile(
     r"[\s(]*(SELECT|SHOW|DESC|DESCRIBE|EXPLAIN|SET|USE|DO|VALUES|PRAGMA|CHECK)\b", re.IGNORECASE
 )
+SETS_COMMITTING = re.compile(r"\s*SET\b.*\bautocommit\b", re.IGNORECASE | re.DOTALL)
 LOOKING_WITH = re.compile(r"\s*WITH\b(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)", re.IGNORECASE | re.DOTALL)
 TEMPORARY = re.compile(r"\s*(CREATE|DROP)\s+(OR\s+REPLACE\s+)?(GLOBAL\s+)?TEMPORARY\b", re.IGNORECASE)
 ROWS = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|WITH)\b", re.IGNORECASE)
@@ -47,6 +49,8 @@ class Entry:
     """One statement that a revision came to.
 
     ``digest`` is of its whole text. ``certain`` says that it ran: false for a statement whose end nobody saw.
+    ``temporary``: a temporary table was made before it. ``alone``: its commit is its own (a CREATE's, that of
+    autocommit), and not its row's.
     """
 
     number: int
@@ -54,11 +58,7 @@ class Entry:
     text: str
     certain: bool
     temporary: bool
-
-    @property
-    def changes_rows(self) -> bool:
-        """Whether it is an INSERT, UPDATE or DELETE, which commits together with its row here."""
-        return ROWS.match(self.text) is not None
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -116,29 +116,26 @@ class Unfinished:
         )
 
 
-class Journal:
-    """The table ``<version table>_journal`` of one database."""
+class Journal(StepRecords):
+    """The table ``<version table>_journal`` of one database.
+
+    Its first row (number 0, no statement) is about the run: who began it, and when.
+    """
+
+    kind = JOURNAL
 
     def __init__(self, dialect: Dialect, version_table: str, schema: str | None) -> None:
-        self.dialect = dialect
-        self.table = Table(
-            f"{version_table}_journal",
-            MetaData(),
-            Column("number", Integer, primary_key=True, autoincrement=False),
-            Column("revision", String(255), nullable=False),
-            Column("direction", String(9), nullable=False),
-            Column("heads", String(1000), nullable=True),
-            Column("script_digest", String(64), nullable=True),
+        super().__init__(
+            version_table,
+            schema,
+            heads_column("heads"),
             Column("digest", String(64), nullable=False),
             Column("statement", Text, nullable=False),
             Column("certain", Boolean, nullable=False),
             Column("temporary", Boolean, nullable=False),
-            Column("since", String(32), nullable=False),
-            Column("run_by", String(255), nullable=False),
-            schema=schema,
-            mysql_engine="InnoDB",
-            mariadb_engine="InnoDB",
+            Column("alone", Boolean, nullable=False),
         )
+        self.dialect = dialect
         self.insert = self.table.insert().compile(dialect=dialect.sqlalchemy)
         self.there = False
         self.last = 0
@@ -148,18 +145,18 @@ class Journal:
 
         Changes nothing. The statement that was in doubt is settled by the catalogue, where that can be told.
         """
-        if not inspect(connection).has_table(self.table.name, schema=self.table.schema):
+        if not self.is_there(connection):
             return None
         self.there = True
         rows = connection.execute(self.table.select().order_by(self.table.c.number)).all()
         self.last = rows[-1].number if rows else 0
-        mine = [row for row in rows if (row.heads or "") == _together(heads)]
+        mine = [row for row in rows if row.number and (row.heads or "") == together(heads)]
         if not mine:
             return None
-        entries = [Entry(r.number, r.digest, r.statement, r.certain, r.temporary) for r in mine]
+        entries = [Entry(r.number, r.digest, r.statement, r.certain, r.temporary, r.alone) for r in mine]
         not_run: tuple[int, ...] = ()
         doubt = None
-        if not entries[-1].certain and not entries[-1].changes_rows:
+        if not entries[-1].certain and entries[-1].alone:
             ran = self.dialect.has_run(connection, entries[-1].text)
             if not ran:
                 last = entries.pop()
@@ -171,19 +168,30 @@ class Journal:
             row.direction,
             tuple(heads),
             digest,
-            row.since,
+            row.at,
             row.run_by,
             tuple(entries),
             not_run,
             doubt,
         )
 
-    def begin(self, connection: Connection) -> None:
-        """Make the table for a run that changes something."""
+    def begin(self, connection: Connection, first: dict[str, str]) -> None:
+        """Make the table for a run that changes something; ``first`` are the facts of its first step."""
         if not self.there:
             self.table.create(connection)
-            connection.commit()
             self.there = True
+        nothing = {"digest": "", "statement": "", "certain": True, "temporary": False, "alone": False}
+        about = {**first, **nothing, "number": 0}
+        connection.execute(self.table.delete().where(self.table.c.number == 0))
+        connection.execute(self.table.insert().values(about))
+        connection.commit()
+
+    def running(self, connection: Connection) -> str:
+        """Who has begun a run that is under way, and when; empty where there is none."""
+        if not self.is_there(connection):
+            return ""
+        row = connection.execute(self.table.select().where(self.table.c.number == 0)).first()
+        return f"{row.direction} begun {row.at} by {row.run_by}" if row is not None else ""
 
     def end(self, connection: Connection) -> None:
         """Put the table away: the run is over, with nothing unfinished."""
@@ -224,28 +232,28 @@ class StepJournal:
         self.done = tuple(done)
         self.stop = stop
         self.seen = 0  # statements that the script has come to, those that are left out included
-        self.written: list[Entry] = []
+        self.ran: list[Entry] = []  # in the order in which they came
+        self.written = 0  # how many of them have a row
         self.temporary = False
         self.revision = revision.revision
-        self.facts = {
-            "revision": revision.revision,
-            "direction": direction,
-            "heads": _together(heads),
-            "script_digest": script_digest(revision),
-            "since": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
-            "run_by": whoever(),
-        }
+        self.facts = {**step_facts(revision, direction), "heads": together(heads), **signature()}
 
     def __enter__(self) -> StepJournal:
         event.listen(self.connection, "before_cursor_execute", self._note, retval=True)
+        event.listen(self.connection, "commit", self._write)
+        event.listen(self.connection, "rollback", self._forget)
         return self
 
     def __exit__(self, *_error: object) -> None:
         event.remove(self.connection, "before_cursor_execute", self._note)
+        event.remove(self.connection, "commit", self._write)
+        event.remove(self.connection, "rollback", self._forget)
 
     def _note(
         self, _connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
     ) -> tuple[str, Any]:
+        if SETS_COMMITTING.match(statement):
+            self._write(self.connection)
         if LOOKING.match(statement) or LOOKING_WITH.match(statement):
             return statement, parameters
         if TEMPORARY.match(statement):
@@ -257,7 +265,12 @@ class StepJournal:
             return self._left_out(self.done[place], digest, statement, context)
         if self.stop:
             raise Followed
-        self._write(digest, statement)
+        level = self.connection.get_execution_options().get("isolation_level")
+        alone = ROWS.match(statement) is None or level == "AUTOCOMMIT"
+        self.journal.last += 1
+        self.ran.append(Entry(self.journal.last, digest, statement[:LONGEST], False, self.temporary, alone))
+        if alone:
+            self._write(self.connection)
         return statement, parameters
 
     def _left_out(self, entry: Entry, digest: str, statement: str, context: Any) -> tuple[str, Any]:
@@ -279,28 +292,43 @@ class StepJournal:
             )
         return self.journal.dialect.nothing, ()
 
-    def _write(self, digest: str, statement: str) -> None:
-        """One row, by the driver itself: this happens for every statement of every revision."""
-        journal = self.journal
-        journal.last += 1
-        entry = Entry(journal.last, digest, statement[:LONGEST], False, self.temporary)
-        values = journal.insert.construct_params(
+    def _write(self, _connection: Connection) -> None:
+        """The rows of all that the next commit carries, by the driver itself: this is for each CREATE."""
+        entries = self.ran[self.written :]
+        if not entries:
+            return
+        self.written = len(self.ran)
+        rows = [
             {
                 **self.facts,
                 "number": entry.number,
-                "digest": digest,
+                "digest": entry.digest,
                 "statement": entry.text,
                 "certain": False,
-                "temporary": self.temporary,
+                "temporary": entry.temporary,
+                "alone": entry.alone,
             }
-        )
-        positions = journal.insert.positiontup
+            for entry in entries
+        ]
+        sqlalchemy = self.journal.dialect.sqlalchemy
+        if len(rows) > 1 and sqlalchemy.supports_multivalues_insert:
+            insert = self.journal.table.insert().values(rows).compile(dialect=sqlalchemy)
+            self._by_the_driver(insert, insert.params)
+            return
+        for row in rows:
+            self._by_the_driver(self.journal.insert, self.journal.insert.construct_params(row))
+
+    def _by_the_driver(self, insert: Any, values: Any) -> None:
+        positions = insert.positiontup
         cursor = self.connection.connection.cursor()
         try:
-            cursor.execute(str(journal.insert), tuple(values[p] for p in positions) if positions else values)
+            cursor.execute(str(insert), tuple(values[name] for name in positions) if positions else values)
         finally:
             cursor.close()
-        self.written.append(entry)
+
+    def _forget(self, _connection: Connection) -> None:
+        """What has no row yet was rolled back, by the script or by us."""
+        del self.ran[self.written :]
 
     def failed(self, error: BaseException) -> int:
         """After the transaction was rolled back: what is known for certain goes into the table.
@@ -310,52 +338,25 @@ class StepJournal:
         """
         if not self.written:
             return len(self.done)
-        last = self.written[-1]
+        last = self.ran[self.written - 1]
+        its_own = isinstance(error, DBAPIError) and (error.statement or "")[:LONGEST] == last.text
+        came_past = len(self.ran) > self.written or (isinstance(error, Exception) and not its_own)
         with suppress(SQLAlchemyError):
-            if isinstance(error, DBAPIError) and error.statement == last.text and not _lost(error):
-                self.journal.forget(self.connection, [last.number])
-            elif not last.changes_rows and not isinstance(error, DBAPIError) and isinstance(error, Exception):
+            if came_past:
                 self.journal.confirm(self.connection, last.number)
+            elif isinstance(error, DBAPIError) and not error.connection_invalidated:
+                self.journal.forget(self.connection, [last.number])
             self.connection.commit()
             table = self.journal.table
-            rows = self.connection.execute(
-                table.select().where(table.c.heads == self.facts["heads"]).order_by(table.c.number)
-            ).all()
+            mine = (table.c.heads == self.facts["heads"]) & (table.c.number > 0)
+            rows = self.connection.execute(table.select().where(mine)).all()
             self.connection.commit()
             return len(rows)
-        return len(self.done) + len(self.written)
+        return len(self.done) + self.written
 
 
 class Followed(Exception):
     """The script has come to the end of what it had done."""
-
-
-def script_digest(revision: Any) -> str:
-    """The digest of a script's file; empty where there is none."""
-    try:
-        with open(revision.path, "rb") as stream:
-            return hashlib.sha256(stream.read()).hexdigest()
-    except OSError:
-        return ""
-
-
-def whoever() -> str:
-    """Who runs this: user and machine, as far as the system tells."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = "unknown"
-    return f"{user}@{socket.gethostname()}"[:255]
-
-
-def _together(heads: Sequence[str]) -> str:
-    text = ",".join(sorted(heads))
-    return text if len(text) <= 1000 else hashlib.sha256(text.encode()).hexdigest()
-
-
-def _lost(error: DBAPIError) -> bool:
-    """Whether the connection broke, so that nobody knows what became of the statement."""
-    return bool(error.connection_invalidated)
 
 
 def _short(statement: str) -> str:

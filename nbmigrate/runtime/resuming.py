@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbmigrate.errors import CommandError, UnfinishedRun
 from nbmigrate.model.operations import MigrateOperation
-from nbmigrate.runtime.journal import Entry, Followed, Journal, StepJournal, Unfinished, script_digest
+from nbmigrate.runtime.journal import Entry, Followed, Journal, StepJournal, Unfinished
+from nbmigrate.runtime.records import script_digest, signature, step_facts, together
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -49,7 +50,8 @@ class Resuming:
             self.journal.forget(self.connection, found.not_run)
         self.connection.commit()
         if steps and not stamps:
-            self.journal.begin(self.connection)
+            about = {**step_facts(steps[0].revision, steps[0].direction), "heads": together(heads)}
+            self.journal.begin(self.connection, {**about, **signature()})
 
     def _check(self, found: Unfinished, steps: Sequence[Step]) -> None:
         revision: Any = steps[0].revision if steps else None

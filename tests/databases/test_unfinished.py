@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pymysql
 import pytest
 import sqlalchemy as sa
 
@@ -223,6 +225,58 @@ def test_a_downgrade_is_carried_on_with(project: Project) -> None:
         connection.exec_driver_sql("ALTER TABLE t RENAME INDEX other TO ix_t_n")
     project.migrator.downgrade("a1")
     project.at_the_first()
+
+
+def test_rows_are_written_down_where_something_commits_them(project: Project) -> None:
+    """One statement for each CREATE, with all rows before it; none for what the version's move commits."""
+    sent: list[str] = []
+    path = project.versions / "b2_second.py"
+    path.write_text(
+        path.read_text()
+        .replace("    op.create_index", "    op.execute('UPDATE t SET n = n')\n    op.create_index")
+        .replace("def downgrade", "    op.execute('INSERT INTO u VALUES (1)')\n\ndef downgrade")
+    )
+    engine = sa.create_engine(project.url)
+    real = pymysql.cursors.Cursor
+    execute = real.execute
+
+    def noted(self: Any, query: Any, args: Any = None) -> Any:
+        sent.append(query if isinstance(query, str) else bytes(query).decode())
+        return execute(self, query, args)
+
+    project.migrator.upgrade("a1")
+    sent.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(real, "execute", noted)
+        project.migrator.upgrade()
+    engine.dispose()
+    words = [
+        "row" if "alembic_version_journal" in text else text.split()[0]
+        for text in sent
+        if re.match(r"\s*(INSERT INTO (`?alembic_version_journal|[tu] )|UPDATE|CREATE|ALTER)", text)
+    ]
+    # the first two are the journal itself and its row about the run
+    assert words == [
+        *("row", "row"),
+        *("row", "ALTER"),
+        *("INSERT", "UPDATE", "row", "CREATE"),
+        *("UPDATE", "row", "CREATE"),
+        *("INSERT", "UPDATE"),
+    ]
+
+
+def test_what_a_script_commits_by_itself_is_not_done_twice(project: Project) -> None:
+    """An autocommit_block commits the UPDATE before it, and what is in it by itself."""
+    block = "with op.get_context().autocommit_block(): op.execute('UPDATE t SET n = n + 0')"
+    project.second(f"exec({block!r}, globals()); raise ValueError('half-way')")
+    path = project.versions / "b2_second.py"
+    failing = path.read_text()
+    with pytest.raises(MigrationFailed, match="its first 5 statements are done and stay"):
+        project.migrator.upgrade()
+    assert project.rows("SELECT id, n FROM t ORDER BY id") == [(1, 11), (2, 12)]
+    path.write_text(failing.replace("; raise ValueError('half-way')", ""))
+    project.migrator.upgrade(resume=True)
+    project.finished()
 
 
 DIES = """

@@ -211,7 +211,7 @@ def test_the_audit_log(database_url: str, history: Callable[[str], str]) -> None
     Migrator(url, audit=True).upgrade()
     audit = Migrator(url).history(audit=True).audit
     assert audit is not None and audit.edited == ()
-    assert [line.split()[3:7] for line in audit.lines] == [
+    assert [line.split()[6:10] for line in audit.lines] == [
         ["upgrade", first, "->", second],
         ["downgrade", second, "->", first],
         ["upgrade", first, "->", second],
