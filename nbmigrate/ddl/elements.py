@@ -181,8 +181,8 @@ def format_server_default(compiler: DDLCompiler, default: Any) -> str:
 
 
 def format_type(compiler: DDLCompiler, type_: Any) -> str:
-    """A type's SQL."""
-    return str(compiler.dialect.type_compiler_instance.process(type_))
+    """A type's SQL; a class stands for its instance without arguments."""
+    return str(compiler.dialect.type_compiler_instance.process(sqltypes.to_instance(type_)))
 
 
 def alter_table(compiler: DDLCompiler, element: AlterTable) -> str:

@@ -193,3 +193,27 @@ def test_a_plan_asks_for_an_error_where_rows_would_be_left(url: str) -> None:
     with pytest.raises(sa.exc.DBAPIError, match="over more generations than were written"):
         query(url, text)
     assert query(url, "SELECT table_name FROM duckdb_tables()") == []
+
+
+def test_duckdb_draws_no_bars_while_a_run_is_under_way(url: str) -> None:
+    """They would be widgets in a saved notebook; afterwards the session is as it was."""
+    engine = sa.create_engine(url, poolclass=sa.StaticPool)
+    setting = "SELECT current_setting('enable_progress_bar')"
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SET enable_progress_bar = true")
+        connection.commit()
+    body = f'op.get_bind().exec_driver_sql("CREATE TABLE seen AS {setting} AS bar")\n'
+    Migrator(engine).cell_revision("look", body, apply=True)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT bar FROM seen").scalar() is False
+        assert connection.exec_driver_sql(setting).scalar() is True
+    engine.dispose()
+
+
+def test_a_type_may_be_given_as_a_class(url: str) -> None:
+    m = Migrator(url)
+    m.cell_revision("a", 'op.create_table("t", sa.Column("n", sa.Integer))\n', apply=True)
+    m.cell_revision("b", 'op.alter_column("t", "n", existing_type=sa.Integer, type_=sa.SmallInteger)\n')
+    told = m.plan().steps[0]
+    assert (told.note, "class" in told.operations[0].words) == ("", False)
+    assert told.operations[0].statements == m.upgrade().steps[0].statements

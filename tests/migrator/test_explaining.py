@@ -254,3 +254,18 @@ def test_each_is_displayed(m: Migrator) -> None:
         assert html is not None
         assert "user" in html
     assert (html_of(m.sql("head-1", ["postgresql", "mysql"])) or "").count("<th scope") == 2
+
+
+def test_the_card_tells_of_the_models_that_env_py_has(m: Migrator, folder: Path) -> None:
+    ini = folder / "alembic.ini"
+    ini.write_text(ini.read_text().replace("sqlite:///nbmigrate.db", "sqlite:///shop.db"))
+    assert Migrator.from_config("alembic.ini").card().note == "none named yet"
+    env = folder / "migrations" / "env.py"
+    env.write_text(
+        env.read_text().replace(
+            "target_metadata = None", "import sqlalchemy as sa\ntarget_metadata = sa.MetaData()"
+        )
+    )
+    told = Migrator.from_config("alembic.ini").card().diff
+    assert told is not None
+    assert "drop" in told.summary

@@ -327,7 +327,7 @@ class DuckDB(RebuildingDialect):
         """BEGIN ... COMMIT; a transaction that an error has aborted is a failure, though COMMIT says yes."""
         self.updated, self.index_dropped = False, set()
         try:
-            with connection.begin(), self._watched(connection):
+            with _without_bars(connection), connection.begin(), self._watched(connection):
                 yield
                 try:
                     connection.exec_driver_sql("SELECT 1").close()
@@ -361,6 +361,22 @@ class DuckDB(RebuildingDialect):
         with super().text_transaction(write, hold):
             yield
         self.updated, self.index_dropped = False, set()
+
+
+@contextmanager
+def _without_bars(connection: Connection) -> Iterator[None]:
+    """DuckDB draws progress bars of its own in a notebook: widgets, which each saved file would keep."""
+    cursor = connection.connection.cursor()
+    cursor.execute("SELECT current_setting('enable_progress_bar')")
+    [shown] = cursor.fetchone() or [False]
+    if shown:
+        cursor.execute("SET enable_progress_bar = false")
+    try:
+        yield
+    finally:
+        if shown and not connection.closed and not connection.invalidated:
+            cursor.execute("SET enable_progress_bar = true")
+        cursor.close()
 
 
 def may_update(sql: str) -> bool:

@@ -248,8 +248,10 @@ class AlterColumnOp(AlterTableOp):
         if self.modify_name is not None:
             parts.append(f"rename it to {self.modify_name}")
         if self.modify_type is not None:
-            was = f" from {self.existing_type!r}" if self.existing_type is not None else ""
-            parts.append(f"change its type{was} to {self.modify_type!r}")
+            from sqlalchemy.types import to_instance  # a class stands for its instance
+
+            was = f" from {to_instance(self.existing_type)!r}" if self.existing_type is not None else ""
+            parts.append(f"change its type{was} to {to_instance(self.modify_type)!r}")
         if self.modify_nullable is not None:
             parts.append("allow NULL" if self.modify_nullable else "forbid NULL")
         if self.modify_server_default is not False:
