@@ -39,10 +39,13 @@ class Position(NamedTuple):
 class Core:
     """Configuration and environment of one migrator; the verbs are added by the classes beside it.
 
-    ``before_env`` is called once what a run needs is imported, before the environment runs.
+    ``before_env`` is called once what a run needs is imported, before the environment runs. ``progress`` is
+    called before each revision that runs or is replayed, and after the last: how many are done, of how many,
+    and what comes now. It is called often; whoever shows it decides how often that is worth it.
     """
 
     before_env: Callable[[], object] | None = None
+    progress: Callable[[int, int, str], object] | None = None
 
     def __init__(
         self,
@@ -122,7 +125,7 @@ class Core:
         from nbmigrate.util.interrupts import allowed
 
         script = script or self._script_or_empty()
-        opts = {**opts, "quiet": self.quiet}
+        opts = {**opts, "quiet": self.quiet, "progress": self.progress}
         if self.metadata is not None:
             opts.update(session_metadata=metadata_of(self.metadata), session_metadata_wins=self.metadata_wins)
         if self.before_env is not None:

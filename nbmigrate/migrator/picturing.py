@@ -65,11 +65,15 @@ class PicturingVerbs(Core):
         def look(heads: Heads, context: MigrationContext) -> tuple[()]:
             named = [one.revision for one in script.get_revisions(target) if one is not None]
             wanted = reach(named, script.revision_map.structure.needs)
-            before, steps = Drawing(), []
+            before = Drawing()
+            steps: list[plans.WalkStep] = []
+            tell = self.progress or (lambda done, total, doing: None)
             for step in _replayed(script, wanted, context):
+                tell(len(steps), len(wanted), f"{step.revision.id} {step.revision.message}")
                 marked = laid_over(before, step.drawing)
                 before = step.drawing
                 steps.append(plans.WalkStep(step.revision, step.operations, marked, step.source, step.note))
+            tell(len(steps), len(steps), "")
             found.append(plans.Walk(target, context.dialect.name, tuple(steps)))
             return ()
 

@@ -30,6 +30,7 @@ from nbmigrate.notebook.grammar import (
 )
 from nbmigrate.notebook.line import Argument, split, texts
 from nbmigrate.notebook.models import ModelCells
+from nbmigrate.notebook.progress import shown_progress
 from nbmigrate.notebook.session import Session
 from nbmigrate.notebook.widgets import somebody_there, takes_next_input
 
@@ -44,6 +45,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 silenceable: Callable[[F], F] = getattr(magic, "output_can_be_silenced", no_var_expand)
 
 COMPARING = ("diff", "check")
+LONG = ("upgrade", "downgrade", "walk")
 READING = ("heads", "branches", "history", "show")
 
 
@@ -142,7 +144,7 @@ class MigrateMagics:
         args.reuse = True  # a cell that is run again finds the revision that it made
         migrator = self.session.migrator()
         try:
-            result = cli.run(args, migrator)
+            result = self._run(args, migrator)
         except Exception as error:
             if args.verb not in READING or not unreachable(error):
                 raise
@@ -157,6 +159,13 @@ class MigrateMagics:
 
             return Walker(result)
         return result
+
+    def _run(self, args: Any, migrator: Any) -> Any:
+        """Run a verb; where it takes its time and somebody looks on, how far it is is shown."""
+        if args.verb not in LONG or not somebody_there(self.shell):
+            return cli.run(args, migrator)
+        with shown_progress(args.verb) as migrator.progress:
+            return cli.run(args, migrator)
 
     def _compared(self, args: Any) -> Any:
         """A verb that needs the models, by the name that they have now."""

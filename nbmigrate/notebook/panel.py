@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from nbmigrate.errors import CommandError
 from nbmigrate.model.lanes import folded_nodes, folded_words, lay_out
 from nbmigrate.notebook.errors import one_line
+from nbmigrate.notebook.progress import seldom
 from nbmigrate.notebook.svg import lane_strips
 from nbmigrate.notebook.tables import clip, visible
 
@@ -176,7 +177,6 @@ class Panel:
         shown = {
             "target": target,
             "direction": plan.direction,
-            "count": len(plan.steps),
             "summary": visible(plan.summary),
             "steps": steps,
             "sql": clip(visible(f"{sql};" if sql else ""), TEXT),
@@ -200,15 +200,12 @@ class Panel:
             raise CommandError(
                 "The database or the revisions have changed since this was planned: plan again"
             )
-        done, count = [0], plan["count"]
 
-        def through(**_: Any) -> None:
-            done[0] += 1
-            self._tell(busy=f"{plan['direction']}: {done[0]} of {count}")
+        def show(done: int, total: int, doing: str) -> None:
+            self._tell(busy=f"{plan['direction']}: {done} of {total}")
 
-        self._tell(line=_line(plan["direction"], target), busy=f"{plan['direction']}: 0 of {count}")
-        if migrator.database is not None:  # a project's own env.py says what is called after a step
-            migrator.options = {**migrator.options, "on_version_apply": through}
+        self._tell(line=_line(plan["direction"], target))
+        migrator.progress = seldom(show)
         try:
             run = getattr(migrator, plan["direction"])(target)
             said = f"{plan['direction']} done: {len(run.steps)} revision{'s' if len(run.steps) != 1 else ''}"

@@ -94,7 +94,11 @@ class Run:
             self.resuming.begin(steps, heads)
         if self.audit is not None and ran:
             self.audit.create()
+        done = 0
+        tell = context.opts.get("progress") if self.changes else None
         while steps:
+            if tell is not None:
+                tell(done, done + len(steps), str(steps[0]))
             try:
                 self._step(steps[0], heads)
             except Moved as moved:
@@ -103,6 +107,9 @@ class Run:
                 continue
             heads = steps.popleft().apply_to(heads)
             context._heads_offline = heads
+            done += 1
+        if tell is not None and ran:
+            tell(done, done, "")
         if self.resuming is not None and ran:
             self.resuming.end()
         return ran

@@ -95,7 +95,10 @@ def test_rows_and_details_of_a_hostile_revision_are_plain_readable_text(room: Ro
     assert facts["file"].startswith("migrations")
 
 
-def test_a_run_takes_two_presses_and_tells_how_far_it_is(room: Room) -> None:
+def test_a_run_takes_two_presses_and_tells_how_far_it_is(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nbmigrate.notebook.progress.EVERY", 0.0)
     state = room.press("plan", target=room.second)
     assert state["plan"]["direction"] == "upgrade"
     assert len(state["plan"]["steps"]) == 2
