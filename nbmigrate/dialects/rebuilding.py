@@ -19,7 +19,6 @@ from nbmigrate.model.operations import (
     BatchAlterTableOp,
     DropColumnOp,
     DropConstraintOp,
-    DropIndexOp,
     MigrateOperation,
     ModifyTableOps,
     RenameIndexOp,
@@ -86,8 +85,3 @@ class RebuildingDialect(Dialect):
             yield from super().drop_constraint(operation)
         else:
             yield from self.emit(operation)
-
-
-def drops_first(operations: Sequence[MigrateOperation]) -> list[MigrateOperation]:
-    """Constraints and indexes that are named go first: a column that goes takes its own along."""
-    return sorted(operations, key=lambda one: not isinstance(one, (DropConstraintOp, DropIndexOp)))

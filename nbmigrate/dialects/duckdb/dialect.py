@@ -28,7 +28,7 @@ from nbmigrate.dialects.duckdb.enum_types import enum_type
 from nbmigrate.dialects.duckdb.rebuild import check_views, rebuild
 from nbmigrate.dialects.duckdb.refusals import check_constraint, check_index, check_sql, check_table
 from nbmigrate.dialects.duckdb.tables import Tables
-from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect, drops_first
+from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect
 from nbmigrate.dialects.sqlite.alterable import table_of_operation
 from nbmigrate.dialects.sqlite.tokens import fold
 from nbmigrate.errors import CommandError, MigrateError
@@ -226,9 +226,7 @@ class DuckDB(RebuildingDialect):
                 yield from self._alter(operation, stored)
             return
         draft = DuckDraft(stored, self, batch.naming_convention if batch else None)
-        for operation in drops_first(operations):
-            if not isinstance(operation, _COMMENTS):
-                draft.take_in(operation)
+        draft.take_in_all([one for one in operations if not isinstance(one, _COMMENTS)])
         if batch is not None:
             draft.take_in_arguments(batch)
         yield from self._rebuild(draft)

@@ -23,7 +23,7 @@ from nbmigrate.ddl.text import compile_text
 from nbmigrate.dialects.base import HeldText, Statements, check_batch, refuse_places
 from nbmigrate.dialects.lacking import check_constraint_kind, check_deferrable
 from nbmigrate.dialects.limits import Limit
-from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect, drops_first
+from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.alterable import (
     RENAME_COLUMN,
@@ -246,8 +246,7 @@ class SQLite(RebuildingDialect):
         draft = Draft(stored, self, batch.naming_convention if batch else None, renamed)
         if batch is not None:
             take_in_reflection(draft, batch, connection)
-        for operation in drops_first(operations):
-            draft.take_in(operation)
+        draft.take_in_all(operations)
         if batch is not None:
             draft.take_in_arguments(batch)
         if draft.changed or (batch is not None and batch.recreate == "always"):

@@ -27,16 +27,15 @@ from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable
 from nbmigrate.dialects.sqlite.table_draft import TableDraft
 from nbmigrate.dialects.sqlite.tokens import fold, same_name
 from nbmigrate.errors import CommandError
+from nbmigrate.model.operations import AddColumnOp, DropConstraintOp, DropIndexOp
 from nbmigrate.model.operations.schema_objects import ordered_constraints
 
 if TYPE_CHECKING:
     from nbmigrate.model.operations import (
-        AddColumnOp,
         AlterColumnOp,
         BatchAlterTableOp,
         CreateIndexOp,
         DropColumnOp,
-        DropIndexOp,
         MigrateOperation,
     )
 
@@ -58,6 +57,19 @@ class Draft(TableDraft):
                 method(operation)
                 return
         raise CommandError(f"{type(operation).__name__} can't be part of a change to a table")
+
+    def take_in_all(self, operations: Sequence[MigrateOperation]) -> None:
+        """All that is to change at once, in an order that works.
+
+        A column that goes and comes again keeps what is over it: keys, CHECKs, indexes. Only its values are
+        new.
+        """
+        # what is named goes first: a column that goes takes its own along
+        ordered = sorted(operations, key=lambda one: not isinstance(one, (DropConstraintOp, DropIndexOp)))
+        for number, operation in enumerate(ordered):
+            later = ordered[number + 1 :]
+            self._coming = {fold(one.column.name) for one in later if isinstance(one, AddColumnOp)}
+            self.take_in(operation)
 
     def take_in_arguments(self, batch: BatchAlterTableOp) -> None:
         """What a batch says of the table besides its operations."""
@@ -87,6 +99,7 @@ class Draft(TableDraft):
             elif column.primary_key:
                 self._new_primary_key(column.name)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            self._make_way(str(index.name))
             self.created.append(Statement(self.dialect.index_element(index)))
 
     def column_text(self, operation: AddColumnOp, column: Any) -> str:
@@ -106,32 +119,78 @@ class Draft(TableDraft):
         name = self.current(operation.column_name)
         if self.table.column(name) is None and operation.if_exists:
             return
-        while self._drop_one_constraint_of(name):
+        comes_again = fold(name) in self._coming
+        if comes_again:
+            self._remember_kept(name)
+        while self._drop_one_constraint_of(name, comes_again):
             pass
+        own = self._own_constraints(name) if comes_again else []
         self.sql = edit.drop_column(self.sql, name)
-        self.dropped.append(self.origin.pop(fold(name), name))
-        self.objects = [o for o in self.objects if o.kind != "index" or not _index_uses(o.sql, name)]
+        for text in own:
+            self.sql = edit.add_constraint(self.sql, text)
+        origin = self.origin.pop(fold(name), name)
+        if not comes_again:
+            self.dropped.append(origin)
+            self.objects = [o for o in self.objects if o.kind != "index" or not _index_uses(o.sql, name)]
 
-    def _drop_one_constraint_of(self, name: str) -> bool:
+    def _remember_kept(self, name: str) -> None:
+        """What is over a column that comes again stays, unless it is made anew under the same name."""
+        self._kept |= {fold(o.name) for o in self.objects if o.kind == "index" and _index_uses(o.sql, name)}
+        for constraint in self.table.all_constraints():
+            over = edit.names_in(self.sql, name, constraint.span)
+            if constraint.name is not None and over and constraint.kind != "primary":
+                self._kept.add(fold(constraint.name))
+
+    def _own_constraints(self, name: str) -> list[str]:
+        """What a column's definition says of it that a table can say as well."""
+        column = self.table.column(name)
+        found = []
+        for clause in column.constraints if column is not None else ():
+            if clause.kind in ("unique", "foreignkey", "check"):
+                start = clause.name_span[1] if clause.name_span else clause.span[0]
+                said = f"CONSTRAINT {self.sql[slice(*clause.name_span)]} " if clause.name_span else ""
+                text = self.sql[start : clause.span[1]].strip()
+                over = f"({self.quote(name)})"
+                if clause.kind == "unique":
+                    text = f"UNIQUE {over}{text[len('UNIQUE') :]}"
+                elif clause.kind == "foreignkey":
+                    text = f"FOREIGN KEY {over} {text}"
+                found.append(said + text)
+        return found
+
+    def _drop_one_constraint_of(self, name: str, only_key: bool = False) -> bool:
         """Take out the first table constraint that the column takes with it; whether there was one."""
         table = self.table
+        if only_key:
+            return self._drop_from_key(table, name)
         for column in table.columns:
             for clause in () if same_name(column.name, name) else column.constraints:
                 if clause.text_span and clause.kind in ("check", "generated"):
                     self._refuse_shared(table, clause, name, f"column {column.name!r}")
+        if self._drop_from_key(table, name):
+            return True
         for constraint in table.constraints:
             if any(same_name(key, name) for key in constraint.column_names):
-                several = len(constraint.columns) > 1
-                if constraint.kind == "primary" and several:
-                    self.sql = edit.drop_key_column(self.sql, constraint, name)
-                else:
-                    self.sql = edit.drop_constraint(self.sql, constraint)
+                self.sql = edit.drop_constraint(self.sql, constraint)
                 return True
             if constraint.kind == "check" and edit.names_in(table.text, name, constraint.text_span):
                 others = (column.name for column in table.columns if not same_name(column.name, name))
                 if any(edit.names_in(table.text, other, constraint.text_span) for other in others):
                     self._refuse_shared(table, constraint, name, "the table")
                 self.sql = edit.drop_constraint(self.sql, constraint)
+                return True
+        return False
+
+    def _drop_from_key(self, table: CreateTable, name: str) -> bool:
+        """Take a column out of the table's primary key; whether it was in it."""
+        for constraint in table.constraints:
+            if constraint.kind == "primary" and any(same_name(key, name) for key in constraint.column_names):
+                several = len(constraint.columns) > 1
+                self.sql = (
+                    edit.drop_key_column(self.sql, constraint, name)
+                    if several
+                    else edit.drop_constraint(self.sql, constraint)
+                )
                 return True
         return False
 
@@ -231,6 +290,7 @@ class Draft(TableDraft):
 
     def create_index(self, operation: CreateIndexOp) -> None:
         """An index that is made when the table stands."""
+        self._make_way(str(operation.index_name))
         for statement in self.dialect.plain_index(operation):
             stale = {old: new for old, new in self._renamed.items() if self.table.column(old) is None}
             sql = original = compile_text(statement.construct, self.dialect.sqlalchemy)

@@ -51,6 +51,10 @@ class TableDraft:
         self.objects: list[StoredObject] = list(stored.objects)
         self.origin = {fold(column.name): column.name for column in self.table.columns}
         self.dropped: list[str] = []
+        # columns that are yet to come, while operations are taken in
+        self._coming: set[str] = set()
+        # indexes and constraints that stay because their column comes again
+        self._kept: set[str] = set()
         self.created: list[Statement] = []
         self._renamed = {fold(old): new for old, new in (renamed or {}).items()}
 
@@ -86,6 +90,7 @@ class TableDraft:
         check_deferrable(constraint, {"sqlite": "SQLite", "duckdb": "DuckDB"}[self.dialect.sqlalchemy.name])
         if not self.dialect.is_wanted(constraint):
             return
+        self._make_way(str(constraint.name))
         text = self.compiler.process(constraint)
         if not text:
             return
@@ -93,6 +98,16 @@ class TableDraft:
             if self.table.column(old) is None:
                 text = edit.splice(text, *((span, self.quote(new)) for span in edit.names_in(text, old)))
         self.sql = edit.add_constraint(self.sql, text)
+
+    def _make_way(self, name: str) -> None:
+        """Take out the index or constraint of this name that had stayed because its column comes again."""
+        if fold(name) not in self._kept:
+            return
+        self.objects = [one for one in self.objects if one.kind != "index" or not same_name(one.name, name)]
+        for constraint in self.table.all_constraints():
+            if constraint.name is not None and same_name(constraint.name, name):
+                self.sql = edit.drop_constraint(self.sql, constraint)
+                return
 
     def drop_constraint(self, operation: DropConstraintOp) -> None:
         """A constraint by its name, its derived name, or the name that a naming convention gives it."""
