@@ -9,6 +9,7 @@ from nbmigrate.notebook.runs import run
 from nbmigrate.notebook.tables import (
     Cell,
     Html,
+    clip,
     esc,
     facts,
     frame,
@@ -72,13 +73,21 @@ def change_table(
             Cell(change.name, mono=True),
             Cell(change.detail, mono=True),
             change.rows,
-            Cell(change.operation if operations else "", mono=True),
+            Cell(_folded(change.operation) if operations else "", mono=True),
         )
         for change in changes
     ]
     heading = ("change", "what", "name", "detail", "rows", "operation")
     tints = ["quiet" for _ in questions] + [str(change.kind) for change in changes]
     return table(caption, heading, rows, tints=tints)
+
+
+def _folded(operation: str) -> str:
+    """An operation of several lines under its first, so that the rows of the table stay rows."""
+    first, end, rest = operation.rstrip().partition("\n")
+    if not end:
+        return operation
+    return Html(f"<details><summary>{esc(clip(first))}</summary>{esc(clip(rest))}</details>")
 
 
 def diff(value: results.Diff) -> Html:

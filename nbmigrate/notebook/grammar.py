@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from nbmigrate import arguments, cli
@@ -13,6 +14,7 @@ TRACEBACK = "--traceback"
 DRAFT = "write no file: put what the models ask for into the next cell, as %%%%revision"
 
 
+@cache
 def line_parser() -> tuple[Parser, Any]:
     """The parser of ``%migrate`` and its verbs."""
     parser, verbs = cli.build_parser("%migrate", terminal=False)
@@ -42,6 +44,7 @@ def line_parser() -> tuple[Parser, Any]:
     return parser, verbs
 
 
+@cache
 def revision_parser() -> Parser:
     """The parser of the line of ``%%revision``."""
     parser = Parser(prog="%%revision", description="Write the revision that this cell holds.")
@@ -58,6 +61,7 @@ def revision_parser() -> Parser:
     return parser
 
 
+@cache
 def models_parser() -> Parser:
     """The parser of the line of ``%%models``."""
     text = "Models that can be run again, in any order; Base is there, fresh, or like the notebook's own."
@@ -66,6 +70,7 @@ def models_parser() -> Parser:
     return parser
 
 
+@cache
 def models_line_parser() -> Parser:
     """The parser of ``%models``."""
     parser = Parser(prog="%models", description="The model cells of this notebook.")

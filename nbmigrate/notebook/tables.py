@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import html
 import os
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from nbmigrate.results.text import visible
 
 __all__ = [
     "Cell",
@@ -43,38 +44,12 @@ TINTS = {
 MONO = "font-family:ui-monospace,Menlo,Consolas,monospace;"
 _CELL_STYLE = "text-align:left;vertical-align:baseline;padding:3px 10px;line-height:20px;"
 _TABLE_STYLE = "border-collapse:collapse;margin:0 0 6px 0;color:inherit;font-size:inherit;"
-_KEPT_FORMAT = "\u200c\u200d"  # joiners: whole scripts and emoji are spelt with them
 
 
 class Html(str):
     """Text that is HTML already; everything else gets escaped."""
 
     __slots__ = ()
-
-
-def _is_hidden(char: str) -> bool:
-    """Whether a character would act on the page or the terminal instead of being seen."""
-    if char in "\n\t":
-        return False
-    category = unicodedata.category(char)
-    if category in ("Cc", "Cs", "Zl", "Zp"):
-        return True
-    if category == "Cf":
-        return char not in _KEPT_FORMAT
-    code = ord(char)
-    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-
-
-def _spelt(char: str) -> str:
-    """A hidden character as the escape that Python would write."""
-    return char.encode("unicode_escape", "surrogatepass").decode("ascii")
-
-
-def visible(text: str) -> str:
-    r"""Make control, bidi and other invisible characters readable: ``\x1b``, ``\u202e``."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_spelt(char) if _is_hidden(char) else char for char in text)
 
 
 def esc(text: str) -> Html:

@@ -158,3 +158,34 @@ def test_loading_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_load_ext_imports_what_parses_a_line_and_nothing_that_answers_it() -> None:
+    code = (
+        "import sys\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance(); shell.history_manager.enabled = False\n"
+        "before = set(sys.modules)\n"
+        "shell.run_line_magic('load_ext', 'nbmigrate')\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    new = done.stdout.split()
+    assert len(new) <= 40, new
+    ours = {
+        name.removeprefix("nbmigrate.").partition(".")[0] for name in new if name.startswith("nbmigrate.")
+    }
+    assert ours <= {"arguments", "cli", "config", "errors", "notebook", "results", "version"}
+    rooms = {
+        "differences",
+        "histories",
+        "explained",
+        "runs",
+        "erd",
+        "pictures",
+        "panel",
+        "walk",
+        "ui",
+        "jupysql",
+    }
+    assert not rooms.intersection(name.rpartition(".")[2] for name in new)
