@@ -222,6 +222,14 @@ def erd(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--diff", action="store_true", help="mark what is pending, or what the revision changes"
     )
+    parser.add_argument(
+        "--table",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME",
+        help="only these tables ('order*' for several) and those next to them",
+    )
 
 
 def walk(parser: argparse.ArgumentParser) -> None:

@@ -160,7 +160,7 @@ VERBS: dict[str, tuple[str, Declare, Callable[[Migrator, Args], Any]]] = {
     "erd": (
         "the schema as a picture: tables, columns, keys",
         arguments.erd,
-        lambda m, a: m.erd(a.revision, diff=a.diff),
+        lambda m, a: m.erd(a.revision, diff=a.diff, tables=a.table),
     ),
     "walk": (
         "the history step by step, with the schema at each",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.errors import CommandError
 from nbmigrate.migrator.core import Core, Heads, metadata_of, revision_info, source_of
-from nbmigrate.model.drawing import Drawing, laid_over
+from nbmigrate.model.drawing import Drawing, DrawnTable, laid_over
 from nbmigrate.model.walk import reach
 
 if TYPE_CHECKING:
@@ -19,12 +22,15 @@ if TYPE_CHECKING:
 class PicturingVerbs(Core):
     """Verbs that show tables, columns and keys; they change nothing."""
 
-    def erd(self, revision: str | None = None, *, diff: bool = False) -> plans.SchemaPicture:
+    def erd(
+        self, revision: str | None = None, *, diff: bool = False, tables: Sequence[str] = ()
+    ) -> plans.SchemaPicture:
         """The schema as a picture: of the database as it is, or as the history makes it up to a revision.
 
         With ``diff`` what is pending is marked: what the models ask for, else what the revisions that have
-        not run would do; with a revision, what that one changes. Raises ``CommandError`` where a revision
-        can't be replayed.
+        not run would do; with a revision, what that one changes. ``tables`` are names, or patterns such as
+        ``order*``: only these are drawn, with those that they refer to or that refer to them. Raises
+        ``CommandError`` where a revision can't be replayed, or no table has such a name.
         """
         from nbmigrate import plans
 
@@ -50,7 +56,8 @@ class PicturingVerbs(Core):
             self._environment(look, script, dont_mutate=True)
         else:
             self._look_offline_if_unreachable(look, script)
-        return found[0]
+        picture = found[0]
+        return replace(picture, drawing=_only(picture.drawing, tables)) if tables else picture
 
     def walk(self, target: str = "heads") -> plans.Walk:
         """The history step by step: at each revision the schema with what changed, Python, SQL, and words.
@@ -125,6 +132,19 @@ class PicturingVerbs(Core):
             for operation in teller.operations:
                 sketch.take(operation)
         return laid_over(now, sketch.drawing()), "marked: what the revisions that have not run would do"
+
+
+def _only(drawing: Drawing, patterns: Sequence[str]) -> Drawing:
+    """The tables of these names, with their neighbours."""
+    named: list[DrawnTable] = []
+    for pattern in patterns:
+        found = [one for one in drawing.tables if fnmatchcase(one.name, pattern)]
+        if not found:
+            near = get_close_matches(pattern, [one.name for one in drawing.tables], 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise CommandError(f"No table {pattern} in this schema{hint}")
+        named += found
+    return drawing.around(named)
 
 
 class Replayed:

@@ -48,6 +48,7 @@ _DISPLAYS: dict[str, dict[str, str]] = {
         "SchemaPicture": "erd.schema_picture",
         "Walk": "erd.walk",
     },
+    "nbmigrate.notebook.erd": {"Schema": "erd.schema_picture"},
     "nbmigrate.notebook.pictures": {"Picture": "histories.picture"},
     "nbmigrate.notebook.models": {"Models": "explained.models"},
 }

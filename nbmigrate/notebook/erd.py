@@ -8,10 +8,14 @@ sign before its name besides its colour.
 from __future__ import annotations
 
 import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from nbmigrate.notebook.pictures import render_dot, restyled
+from nbmigrate.errors import CommandError
+from nbmigrate.notebook.pictures import mermaid_text, render_dot, restyled, save
 from nbmigrate.notebook.tables import (
     HTML_LIMIT,
     Cell,
@@ -19,6 +23,7 @@ from nbmigrate.notebook.tables import (
     clip,
     esc,
     frame,
+    heading,
     listing,
     note,
     plural,
@@ -31,7 +36,9 @@ if TYPE_CHECKING:
     from nbmigrate.model.drawing import Drawing, DrawnColumn, DrawnKey, DrawnTable
 
 __all__ = [
+    "Schema",
     "changes_in_words",
+    "erd_mermaid",
     "erd_source",
     "schema_html",
     "schema_picture",
@@ -47,6 +54,12 @@ EDGES = {"add": "#3fb950", "drop": "#f85149", "alter": "#d29922", "": "#8c8c8c"}
 LINES = "#8c8c8c"  # of boxes: seen on white and on black, quieter than the text
 SIGNS = {"add": "+ ", "drop": "\N{MINUS SIGN} ", "alter": "~ ", "": ""}
 LEGEND = "PK primary key, FK foreign key, UQ unique; crow's foot: many rows, bar: one, circle: or none"
+MARK_WORDS = {"add": "added", "drop": "dropped", "alter": "altered"}
+WHOLE = (
+    "too many for one picture: %migrate erd --table 'order*' draws some with what stands next to them; "
+    '.save("schema.svg") of the value draws all'
+)
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MARKS = "+ added, \N{MINUS SIGN} dropped, ~ altered"
 
 
@@ -142,7 +155,8 @@ def schema_html(drawing: Drawing, caption: str, limit: int = HTML_LIMIT) -> Html
     svg = drawn(drawing, limit)
     if svg is None:
         return schema_table(drawing, caption, limit)
-    return Html(note(caption) + f'<div style="overflow-x:auto">{svg}</div>' + note(legend_of(drawing)))
+    picture = f'<div style="padding:4px 10px;overflow-x:auto;">{svg}</div>'
+    return Html(heading(caption) + picture + note(legend_of(drawing)))
 
 
 def changes_in_words(drawing: Drawing) -> str:
@@ -193,10 +207,104 @@ def schema_table(drawing: Drawing, caption: str, limit: int = HTML_LIMIT) -> Htm
     return table(caption, ("table", "column", "type", "refers to"), rows, tints=tints, limit=limit * 3 // 4)
 
 
-def schema_picture(value: plans.SchemaPicture) -> Html:
-    """``erd``."""
-    caption = f"{value.title}: {plural(len(value.drawing.tables), 'table')}"
-    return frame(schema_html(value.drawing, caption), note(value.note) if value.note else None)
+def schema_picture(value: plans.SchemaPicture | Schema) -> Html:
+    """``erd``: the whole schema; of more tables than one can look at, those that change, else a list."""
+    drawing = value.drawing
+    count = len(drawing.tables)
+    caption = f"{value.title}: {plural(count, 'table')}"
+    said = note(value.note) if value.note else None
+    if count <= TABLE_LIMIT:
+        return frame(schema_html(drawing, caption), said)
+    if drawing.changed:
+        shown = drawing.around(drawing.changed)
+        caption += f"; {plural(len(drawing.changed), 'table')} with changes, and what stands next to them"
+        return frame(schema_html(shown, caption), said, note(WHOLE))
+    lines = [_in_a_line(one, drawing.keys) for one in drawing.tables]
+    listed = listing("Tables", "\n".join(lines), limit=HTML_LIMIT // 2)
+    return frame(heading(caption), listed, said, note(WHOLE))
+
+
+def _in_a_line(one: DrawnTable, keys: tuple[DrawnKey, ...]) -> str:
+    """A table without its columns."""
+    targets = dict.fromkeys(key.target for key in keys if key.source == one.name)
+    to = f" \N{RIGHTWARDS ARROW} {', '.join(targets)}" if targets else ""
+    return clip(f"{one.name}  ({plural(len(one.columns), 'column')}){to}".replace("\n", " "), 300)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What ``%migrate erd`` returns: the schema, its picture, and ``save()``.
+
+    Attributes of the schema (``drawing``, ``title``, ...) can be read from it.
+    """
+
+    value: plans.SchemaPicture
+
+    def __getattr__(self, name: str) -> Any:
+        """The schema's attributes."""
+        if name == "value" or name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.value, name)
+
+    def __str__(self) -> str:
+        """The tables as lines."""
+        return str(self.value)
+
+    @property
+    def dot(self) -> str:
+        """The schema in DOT."""
+        return erd_source(self.value.drawing)
+
+    @property
+    def mermaid(self) -> str:
+        """The schema in Mermaid."""
+        return erd_mermaid(self.value.drawing)
+
+    @property
+    def svg(self) -> str:
+        """The whole picture as an svg element; ``CommandError`` where nothing can draw it."""
+        answer = render_dot(self.dot)
+        if answer is None:
+            raise CommandError(
+                "an .svg needs Graphviz: install its dot program, or pip install 'nbmigrate[dot]'; .dot and "
+                ".mmd need nothing"
+            )
+        return restyled(answer[1])
+
+    def save(self, path: str | Path) -> Path:
+        """Write the whole picture: ``.svg``, ``.dot`` (or ``.gv``) or ``.mmd`` by the end of the name."""
+        return save(path, svg=lambda: self.svg, dot=lambda: self.dot, mermaid=lambda: self.mermaid)
+
+
+def erd_mermaid(drawing: Drawing) -> str:
+    """The schema in Mermaid, for READMEs; marks stand in the comments."""
+    ids = {one.name: f"t{number}" for number, one in enumerate(drawing.tables)}
+    lines = ["erDiagram"]
+    for one in drawing.tables:
+        lines.append(f'    {ids[one.name]}["{mermaid_text(SIGNS[one.mark] + one.name)}"] {{')
+        lines += [f"        {_mermaid_column(column, place)}" for place, column in enumerate(one.columns)]
+        lines.append("    }")
+    for number, key in enumerate(drawing.keys):
+        if key.target not in ids:
+            ids[key.target] = f"x{number}"
+            lines.append(f'    {ids[key.target]}["{mermaid_text(key.target)}"]')
+        many, one_ = "|o" if key.one else "}o", "o|" if key.optional else "||"
+        label = mermaid_text(SIGNS[key.mark] + ", ".join(key.columns))
+        lines.append(f'    {ids[key.source]} {many}--{one_} {ids[key.target]} : "{label}"')
+    return "\n".join(lines) + "\n"
+
+
+def _mermaid_column(column: DrawnColumn, place: int) -> str:
+    """Type, name, keys, and in words what Mermaid's own grammar has no room for."""
+    plain = column.name if _WORD.fullmatch(column.name) else f"column_{place}"
+    keys = ", ".join({"UQ": "UK"}.get(key, key) for key in column.keys)
+    said = [] if plain == column.name else [column.name]
+    said += ["NOT NULL"] if not column.nullable and "PK" not in column.keys else []
+    said += [MARK_WORDS[column.mark]] if column.mark else []
+    said += [f"was {column.before}"] if column.before else []
+    comment = f'"{mermaid_text("; ".join(said))}"' if said else ""
+    type_ = "_".join(re.findall(r"[A-Za-z0-9]+", column.type)) or "unknown"
+    return " ".join(filter(None, (type_ if type_[0].isalpha() else f"t_{type_}", plain, keys, comment)))
 
 
 def walk(value: plans.Walk) -> Html:

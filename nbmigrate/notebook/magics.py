@@ -150,11 +150,19 @@ class MigrateMagics:
                 raise
             migrator.show_status = False  # the files can be read without a database
             result = cli.run(args, migrator)
-        if args.verb == "graph":
+        return self._with_picture(args.verb, result)
+
+    def _with_picture(self, verb: str, result: Any) -> Any:
+        """A result that can be saved as a picture, or walked through."""
+        if verb == "graph":
             from nbmigrate.notebook.pictures import Picture
 
             return Picture(result)
-        if args.verb == "walk" and result.steps and somebody_there(self.shell):
+        if verb == "erd":
+            from nbmigrate.notebook.erd import Schema
+
+            return Schema(result)
+        if verb == "walk" and result.steps and somebody_there(self.shell):
             from nbmigrate.notebook.walk import Walker
 
             return Walker(result)

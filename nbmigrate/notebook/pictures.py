@@ -23,9 +23,11 @@ from nbmigrate.notebook.svg import lanes_picture
 from nbmigrate.notebook.tables import HTML_LIMIT, Html, clip, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbmigrate.results import Graph, RevisionInfo
 
-__all__ = ["Picture", "dot_source", "mermaid", "render_dot"]
+__all__ = ["Picture", "dot_source", "mermaid", "mermaid_text", "render_dot", "save"]
 
 Engine = Literal["dot", "pygraphviz", "lanes"]
 BOX_LIMIT = 150  # boxes; beyond that a dot picture is a strip that nobody reads
@@ -192,14 +194,14 @@ def mermaid(graph: Graph) -> str:
     names = {node.key: f"n{number}" for number, node in enumerate(nodes)}
     lines = ["flowchart BT"]
     for node in nodes:
-        label = "<br/>".join(_mermaid_text(line) for line in _box_lines(node, by_id))
+        label = "<br/>".join(mermaid_text(line) for line in _box_lines(node, by_id))
         lines.append(f'    {names[node.key]}["{label}"]')
     for node in nodes:
         lines += [f"    {names[p]} --> {names[node.key]}" for p in dict.fromkeys(node.parents) if p in names]
     return "\n".join(lines) + "\n"
 
 
-def _mermaid_text(text: str) -> str:
+def mermaid_text(text: str) -> str:
     """Text in which nothing is Mermaid's: every sign is written as its number."""
     return "".join(char if char.isalnum() or char in " .,_-" else f"#{ord(char)};" for char in visible(text))
 
@@ -277,23 +279,25 @@ class Picture:
 
     def save(self, path: str | Path) -> Path:
         """Write the picture: ``.svg``, ``.dot`` (or ``.gv``) or ``.mmd`` by the end of the name."""
-        path = Path(path)
-        kind = path.suffix.lower()
-        if kind == ".svg":
-            paper = 'style="background:white;color:#1f2328;'
-            svg = self.svg
-            text = (
-                svg.replace('style="', paper, 1)
-                if 'style="' in svg.partition(">")[0]
-                else svg.replace("<svg ", f'<svg {paper}" ', 1)
-            )
-        elif kind in (".dot", ".gv"):
-            text = self.dot
-        elif kind == ".mmd":
-            text = self.mermaid
-        else:
-            raise CommandError(
-                f"A picture is saved as .svg, .dot or .mmd, not as {kind or 'a name without end'}"
-            )
-        path.write_text(text, encoding="utf-8")
-        return path
+        return save(path, svg=lambda: self.svg, dot=lambda: self.dot, mermaid=lambda: self.mermaid)
+
+
+def save(
+    path: str | Path, *, svg: Callable[[], str], dot: Callable[[], str], mermaid: Callable[[], str]
+) -> Path:
+    """Write one of three texts, as the end of the name says; ``CommandError`` for any other."""
+    path = Path(path)
+    kind = path.suffix.lower()
+    texts = {".svg": lambda: _on_paper(svg()), ".dot": dot, ".gv": dot, ".mmd": mermaid}
+    if kind not in texts:
+        raise CommandError(f"A picture is saved as .svg, .dot or .mmd, not as {kind or 'a name without end'}")
+    path.write_text(texts[kind](), encoding="utf-8")
+    return path
+
+
+def _on_paper(svg: str) -> str:
+    """For a file of its own: dark on white, since there is no page to take colours from."""
+    paper = 'style="background:white;color:#1f2328;'
+    if 'style="' in svg.partition(">")[0]:
+        return svg.replace('style="', paper, 1)
+    return svg.replace("<svg ", f'<svg {paper}" ', 1)

@@ -21,6 +21,7 @@ __all__ = [
     "esc",
     "facts",
     "frame",
+    "heading",
     "listing",
     "note",
     "path_cell",
@@ -192,6 +193,11 @@ def listing(title: str, text: str, *, opened: bool = True, limit: int = TEXT_LIM
         f'<summary style="padding:2px 10px;">{esc(clip(title, 500))}</summary>'
         f'<pre style="{style}">{esc(chr(10).join(lines))}</pre></details>'
     )
+
+
+def heading(text: str) -> Html:
+    """What stands above a picture, as the caption does above a table."""
+    return Html(f'<div style="padding:4px 10px;font-weight:bold;">{esc(clip(text, 500))}</div>')
 
 
 def note(text: str) -> Html:
