@@ -247,7 +247,8 @@ class _OneTable:
 
 
 def _same_index(ours: Index, theirs: Index) -> bool:
-    if any(UNKNOWN in column for column in (*ours.columns, *theirs.columns)):
+    # models may name an index and no columns (mlflow's do): that says nothing of what is in it
+    if not theirs.columns or any(UNKNOWN in column for column in (*ours.columns, *theirs.columns)):
         return True
     return ours == theirs
 

@@ -344,3 +344,15 @@ def test_the_version_table_is_left_out(database_url):
         assert [diff[1].name for diff in diffs(engine, sa.MetaData())] == ["mine"]
         found = diffs(engine, sa.MetaData(), version_table="mine")
         assert [diff[1].name for diff in found] == ["alembic_version"]
+
+
+def test_an_index_without_columns_is_the_one_of_its_name(database_url):
+    def models(*columns):
+        def fill(m):
+            sa.Table("t", m, sa.Column("id", sa.Integer, primary_key=True), sa.Index("ix", *columns))
+
+        return metadata_of(fill)
+
+    with database(database_url) as engine:
+        models("id").create_all(engine)
+        assert diffs(engine, models()) == []

@@ -85,10 +85,11 @@ def read_table(connection: Connection, name: str, schema: str | None) -> DuckTab
 def _with_quoted_targets(connection: Connection, sql: str, where: dict[str, Any]) -> str:
     """DuckDB 1.x does not quote the name of the table that a foreign key refers to, nor its schema."""
     quote = connection.dialect.identifier_preparer.quote
-    schema = where["schema"] or ""
+    schema = where["schema"]
     for name in connection.execute(text(_TARGETS), where).scalars():
         sql = sql.replace(f"REFERENCES {name}(", f"REFERENCES {quote(name)}(")
-        sql = sql.replace(f"REFERENCES {schema}.{name}(", f"REFERENCES {quote(schema)}.{quote(name)}(")
+        if schema:
+            sql = sql.replace(f"REFERENCES {schema}.{name}(", f"REFERENCES {quote(schema)}.{quote(name)}(")
     return sql
 
 
