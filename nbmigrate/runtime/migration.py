@@ -342,8 +342,8 @@ class MigrationContext:
             self.static_output(text)
 
     def _write_statement(self, text: str) -> None:
-        if not text:
-            return
+        if not text or not isinstance(self.executor, OfflineExecutor):
+            return  # where statements are collected, a BEGIN or COMMIT is not for anybody's screen
         # a batch separator is a piece of its own, as what catches the output of Alembic expects it
         ending, _, separator = self.ddl.terminated(text).removeprefix(text).partition("\n\n")
         self.static_output(text + ending)

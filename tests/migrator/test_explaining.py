@@ -269,3 +269,23 @@ def test_the_card_tells_of_the_models_that_env_py_has(m: Migrator, folder: Path)
     told = Migrator.from_config("alembic.ini").card().diff
     assert told is not None
     assert "drop" in told.summary
+
+
+def test_telling_a_block_without_a_transaction_prints_nothing(
+    m: Migrator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = """
+def upgrade():
+    with op.get_context().autocommit_block():
+        op.create_index("ix", "user", ["name"])
+
+
+def downgrade():
+    pass
+"""
+    made = m.cell_revision("block", body, head=m.current().revisions[0].id, splice=True).revision
+    assert made is not None
+    assert m.plan(made.id).steps[-1].operations
+    m.explain(made.id)
+    assert capsys.readouterr().out == ""
+    assert "COMMIT;" in m.sql(made.id).scripts[0].text
