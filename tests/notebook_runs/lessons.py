@@ -32,6 +32,8 @@ VOLATILE = (
     (re.compile(r"(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])"), "<id>"),
     (re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])"), "<hash>"),
     (re.compile(r"0x[0-9a-f]+"), "<address>"),
+    (re.compile(r"\S+@\S+, process \d+"), "<who>"),
+    (re.compile(r"nbmigrate \d\S*"), "nbmigrate <version>"),
     (re.compile(r"In\[\d+\]"), "In[]"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
     (re.compile(r" {2,}"), "  "),  # columns are as wide as what is in them

@@ -10,6 +10,7 @@ changes nothing in git unless something changed. Needs the ``test`` extra.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+WHO = "ada@laptop, process 4711"
 SAVED_TYPES = ("text/html", "text/plain", "image/svg+xml", "image/png")
 
 
@@ -34,7 +36,7 @@ def tidy(notebook: lessons.Notebook, folder: Path) -> None:
             if "data" in output:
                 output["data"] = {key: output["data"][key] for key in SAVED_TYPES if key in output["data"]}
                 output["metadata"] = {}
-    written = json.dumps(notebook, ensure_ascii=False)
+    written = re.sub(r"[\w.-]+@[\w.-]+, process \d+", WHO, json.dumps(notebook, ensure_ascii=False))
     notebook.update(json.loads(written.replace(str(folder), "/home/you/nbmigrate/notebooks")))
 
 
