@@ -1,0 +1,72 @@
+"""The documentation site: Sphinx, myst-nb, pydata's theme; nothing is fetched while it is built or read.
+
+``NBMIGRATE_DOCS_NOTEBOOKS`` names a folder with notebooks that have just been run, whose outputs are taken;
+without it the build runs those of ``notebooks/`` itself. ``NBMIGRATE_DOCS_EXECUTE`` is myst-nb's
+``nb_execution_mode`` (``force``, or ``off`` for the outputs that are stored).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+
+from pygments.lexers import find_lexer_class_by_name  # noqa: E402  the path first
+
+from nbmigrate import __version__  # noqa: E402
+
+project = "nbmigrate"
+author = "the nbmigrate developers"
+project_copyright = "the nbmigrate developers, MIT licence"
+version = release = __version__
+
+extensions = ["myst_nb", "reference"]
+exclude_patterns = ["_build", "**.ipynb_checkpoints"]
+suppress_warnings = ["toc.empty_glob"]
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+# notebooks: copied in beside the tutorial's page, so that one folder holds all sources of the site
+_executed = os.environ.get("NBMIGRATE_DOCS_NOTEBOOKS")
+_notebooks = Path(_executed) if _executed else HERE.parent / "notebooks"
+_copies = HERE / "tutorial"
+for _old in _copies.glob("*.ipynb"):
+    _old.unlink()
+for _notebook in sorted(_notebooks.glob("*.ipynb")):
+    shutil.copy(_notebook, _copies)
+
+nb_execution_mode = os.environ.get("NBMIGRATE_DOCS_EXECUTE", "off" if _executed else "force")
+nb_execution_raise_on_error = True
+nb_execution_in_temp = True
+nb_execution_timeout = 120
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # static pictures only; the default comes from a CDN
+nb_merge_streams = True
+
+html_theme = "pydata_sphinx_theme"
+html_title = "nbmigrate"
+html_static_path = ["_static"]
+html_css_files = ["nbmigrate.css"]
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {
+    "navbar_end": ["theme-switcher"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "show_prev_next": True,
+    "navigation_with_keys": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "show_toc_level": 2,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+
+
+def setup(app: Any) -> None:
+    """Read Python as a notebook does, with its magics."""
+    app.add_lexer("python", find_lexer_class_by_name("ipython3"))
