@@ -157,6 +157,6 @@ def session(text: str) -> Iterator[tuple[str, str]]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Variables that let a shell find this Python's programs, and keep it away from the person's own files."""
+    """Variables that let a shell find this Python's programs and leave the person's own files alone."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PATH": path, "COLUMNS": "110", "NBMIGRATE_CACHE_DIR": str(folder / "cache")}

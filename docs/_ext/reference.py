@@ -138,7 +138,11 @@ def verbs() -> str:
     ]
     for name, parser in parsers().items():
         where = "" if name in cli.VERBS else " In a notebook only."
-        out += [f"## {name}", f"{(parser.description or '').capitalize()}.{where}", f"```text\n{usage(parser)}\n```"]
+        out += [
+            f"## {name}",
+            f"{(parser.description or '').capitalize()}.{where}",
+            f"```text\n{usage(parser)}\n```",
+        ]
         if rows := option_rows(parser):
             out.append(table(("argument", "meaning"), rows))
     codes = (
@@ -166,7 +170,7 @@ def magics() -> str:
         "A whole argument `$name` or `{name}` stands for that variable; nothing else is expanded, and the body of a "
         "cell never is. A final `;` silences the display. Results can be assigned: `r = %migrate history`.",
         "## %migrate",
-        f"`%migrate` alone shows where things stand. Its verbs are [the terminal's and three more]({'verbs.md'}).",
+        f"`%migrate` alone shows where things stand. Its verbs are [the terminal's and three more](verbs.md).",
         table(("option", "meaning"), option_rows(line)),
     ]
     for name, parser in (
@@ -175,11 +179,12 @@ def magics() -> str:
         ("%models", grammar.models_line_parser()),
     ):
         out += [f"## {name}", parser.description or "", f"```text\n{usage(parser)}\n```"]
-        out.append(table(("argument", "meaning"), option_rows(parser))) if option_rows(parser) else None
+        if rows := option_rows(parser):
+            out.append(table(("argument", "meaning"), rows))
         for action in parser._actions:
             if isinstance(action, argparse._SubParsersAction):
-                rows = [[f"`{name} {verb}`", p.description or ""] for verb, p in action.choices.items()]
-                out.append(table(("line", "meaning"), rows))
+                lines = [[f"`{name} {verb}`", p.description or ""] for verb, p in action.choices.items()]
+                out.append(table(("line", "meaning"), lines))
     options = [
         [f"`NbMigrate.{name}`", f"`{trait.default_value!r}`", trait.help]
         for name, trait in sorted(NbMigrate.class_own_traits(config=True).items())
@@ -207,7 +212,9 @@ def keys_in_the_package() -> set[str]:
             if name not in ASKS_FOR_A_KEY:
                 continue
             for one in node.args[: 2 if name == "_path_list" else 1]:
-                found |= {c.value for c in ast.walk(one) if isinstance(c, ast.Constant) and isinstance(c.value, str)}
+                found |= {
+                    c.value for c in ast.walk(one) if isinstance(c, ast.Constant) and isinstance(c.value, str)
+                }
     return found
 
 
@@ -246,26 +253,29 @@ def configuration() -> str:
         [f"`{name}`", text, "holds for the next call too" if name in KEPT else ""]
         for name, text in sorted(described.CONFIGURE.items())
     ]
-    return "\n\n".join(
-        (
-            "# Configuration",
-            "In the section `[alembic]` of `alembic.ini` (`-n` names another section), or in `[tool.alembic]` of "
-            "`pyproject.toml`; where both have a key, the ini file's counts. `%(here)s` is the file's folder; a literal "
-            "percent sign is written twice. A project of its own may have further keys, which env.py reads.",
-            table(("key", "meaning"), rows),
-            "## Tools that go over a new file",
-            "`[post_write_hooks]` in `alembic.ini`: `hooks` names them, and each has keys with its name in front "
-            "(`ruff.type = module`).",
-            table(("key", "meaning"), hooks),
-            "## configure()",
-            "What `env.py` gives to `context.configure()`, and what `Migrator(...)` takes as further keyword arguments for a "
-            "database that was named without a project. A word that is none of these is kept, as Alembic keeps it, with a "
-            "warning where it looks like a misspelling.",
-            table(("parameter", "meaning", ""), parameters),
-            "## Environment variables",
-            table(("variable", "meaning"), variables),
+    return (
+        "\n\n".join(
+            (
+                "# Configuration",
+                "In the section `[alembic]` of `alembic.ini` (`-n` names another section), or in `[tool.alembic]` of "
+                "`pyproject.toml`; where both have a key, the ini file's counts. `%(here)s` is the file's folder; a literal "
+                "percent sign is written twice. A project of its own may have further keys, which env.py reads.",
+                table(("key", "meaning"), rows),
+                "## Tools that go over a new file",
+                "`[post_write_hooks]` in `alembic.ini`: `hooks` names them, and each has keys with its name in front "
+                "(`ruff.type = module`).",
+                table(("key", "meaning"), hooks),
+                "## configure()",
+                "What `env.py` gives to `context.configure()`, and what `Migrator(...)` takes as further keyword arguments for a "
+                "database that was named without a project. A word that is none of these is kept, as Alembic keeps it, with a "
+                "warning where it looks like a misspelling.",
+                table(("parameter", "meaning", ""), parameters),
+                "## Environment variables",
+                table(("variable", "meaning"), variables),
+            )
         )
-    ) + "\n"
+        + "\n"
+    )
 
 
 # operations and Python
@@ -304,7 +314,11 @@ def python() -> str:
     ]
     for module in (results, plans):
         for name, cls in vars(module).items():
-            if inspect.isclass(cls) and cls.__module__ == module.__name__ and hasattr(cls, "__dataclass_fields__"):
+            if (
+                inspect.isclass(cls)
+                and cls.__module__ == module.__name__
+                and hasattr(cls, "__dataclass_fields__")
+            ):
                 shown = ", ".join(f"`{field.name}`" for field in fields(cls))
                 more = [n for n, _ in methods(cls)] + [
                     n for n, v in vars(cls).items() if isinstance(v, property) and not n.startswith("_")

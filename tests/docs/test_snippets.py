@@ -11,7 +11,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from snippets import Block, Reader, blocks, differ, environment
 
 ROOT = Path(__file__).parents[2]
-GENERATED = {"docs/reference/" + name for name in ("verbs", "magics", "configuration", "operations", "python")}
+GENERATED = {
+    "docs/reference/" + name for name in ("verbs", "magics", "configuration", "operations", "python")
+}
 PAGES = sorted(
     str(path.relative_to(ROOT))
     for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
@@ -88,7 +90,10 @@ c
 
 def test_a_page_is_read(reader: Reader, folder: Path) -> None:
     reader.read(PAGE, "page")
-    reader.read("<!-- file: a/b.txt -->\n```ini\nx = 1\n```\n<!-- fails: KeyError -->\n```python\n{}['a']\n```\n", "page")
+    reader.read(
+        "<!-- file: a/b.txt -->\n```ini\nx = 1\n```\n<!-- fails: KeyError -->\n```python\n{}['a']\n```\n",
+        "page",
+    )
     assert (folder / "a" / "b.txt").read_text() == "x = 1\n"
 
 
