@@ -170,7 +170,7 @@ def magics() -> str:
         "A whole argument `$name` or `{name}` stands for that variable; nothing else is expanded, and the body of a "
         "cell never is. A final `;` silences the display. Results can be assigned: `r = %migrate history`.",
         "## %migrate",
-        f"`%migrate` alone shows where things stand. Its verbs are [the terminal's and three more](verbs.md).",
+        "`%migrate` alone shows where things stand. Its verbs are [the terminal's and three more](verbs.md).",
         table(("option", "meaning"), option_rows(line)),
     ]
     for name, parser in (
