@@ -87,6 +87,7 @@ class Reader:
 
     def __init__(self, shell: InteractiveShell, folder: Path, environment: dict[str, str]) -> None:
         self.shell = shell
+        shell.displayhook.write_output_prompt = lambda: None
         self.folder = folder
         self.environment = environment
         self.printed = ""
