@@ -1,8 +1,7 @@
 """The documentation site: Sphinx, myst-nb, pydata's theme; nothing is fetched while it is built or read.
 
-``NBMIGRATE_DOCS_NOTEBOOKS`` names a folder with notebooks that have just been run, whose outputs are taken;
-without it the build runs those of ``notebooks/`` itself. ``NBMIGRATE_DOCS_EXECUTE`` is myst-nb's
-``nb_execution_mode`` (``force``, or ``off`` for the outputs that are stored).
+``NBMIGRATE_DOCS_EXECUTE`` is myst-nb's ``nb_execution_mode``: ``force`` runs the notebooks while the site is
+built; ``off`` takes the outputs that are saved in them, which the tests hold current by running them.
 """
 
 from __future__ import annotations
@@ -27,21 +26,18 @@ version = release = __version__
 
 extensions = ["myst_nb", "reference"]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
-suppress_warnings = ["toc.empty_glob"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 # notebooks: copied in beside the tutorial's page, so that one folder holds all sources of the site
-_executed = os.environ.get("NBMIGRATE_DOCS_NOTEBOOKS")
-_notebooks = Path(_executed) if _executed else HERE.parent / "notebooks"
 _copies = HERE / "tutorial"
 for _old in _copies.glob("*.ipynb"):
     _old.unlink()
-for _notebook in sorted(_notebooks.glob("*.ipynb")):
+for _notebook in sorted((HERE.parent / "notebooks").glob("*.ipynb")):
     shutil.copy(_notebook, _copies)
 
-nb_execution_mode = os.environ.get("NBMIGRATE_DOCS_EXECUTE", "off" if _executed else "force")
+nb_execution_mode = os.environ.get("NBMIGRATE_DOCS_EXECUTE", "force")
 nb_execution_raise_on_error = True
 nb_execution_in_temp = True
 nb_execution_timeout = 120

@@ -4,6 +4,8 @@ A block runs by its language: ``python`` as a cell of a notebook, ``sh`` in a sh
 where the lines behind ``$ `` are compared with what is printed. A comment in front says otherwise:
 
 - ``<!-- file: models.py -->``: it is written into that file;
+- ``<!-- add: path, before: the beginning of a line -->``: it is put in front of that line of a file, as deep
+  as the line; without ``before`` at the file's end;
 - ``<!-- prints -->``: it is what the block before it has printed;
 - ``<!-- fails: words -->``: it fails, with these words;
 - ``<!-- not run: reason -->``: it can't be run here; ``<!-- command: ... -->``: ``.ci/run`` does that.
@@ -21,6 +23,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent, indent
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -28,10 +31,10 @@ from IPython.utils.capture import capture_output
 
 RUN = ("python", "sh", "console")
 # read, not run: pictures made of letters
-LEFT = ("text", "", "{toctree}")
+LEFT = ("text", "")
 BLOCK = re.compile(
     r"^(?:<!-- run\n(?P<hidden>.*?)\n-->"
-    r"|(?:<!-- (?P<marker>file|prints|fails|not run|command)(?:: (?P<words>.*?))? -->\n)?"
+    r"|(?:<!-- (?P<marker>file|add|prints|fails|not run|command)(?:: (?P<words>.*?))? -->\n)?"
     r"^(?P<fence>`{3,})(?P<language>[^\n]*)\n(?P<code>.*?)^(?P=fence)$)",
     flags=re.DOTALL | re.MULTILINE,
 )
@@ -64,7 +67,7 @@ def normal(text: str) -> list[str]:
     """Lines in which what differs from run to run is the same."""
     for pattern, word in (
         (r"\x1b\[[0-9;]*m", ""),
-        (r"\b[0-9a-f]{12}\b", "ID"),
+        (r"(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])", "ID"),
         (r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d(\.\d+)?)?)?", "DATE"),
         (r"\b[\d.]+ (ms|s)\b", "TIME"),
         (r"[ ─-]{3,}", "  "),
@@ -100,6 +103,8 @@ class Reader:
                 path = self.folder / block.words
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(block.code, encoding="utf-8")
+            elif block.marker == "add":
+                self.add(block, where)
             elif block.marker == "prints":
                 problem = differ(block.code, self.printed)
                 assert not problem, f"{where}: {problem}"
@@ -108,7 +113,21 @@ class Reader:
             elif block.language in RUN:
                 self.run(block, where)
             else:
-                assert block.language in LEFT, f"{where}: a block of {block.language} needs a marker"
+                is_left = block.language in LEFT or block.language.startswith("{")
+                assert is_left, f"{where}: a block of {block.language} needs a marker"
+
+    def add(self, block: Block, where: str) -> None:
+        """Put a block into a file that is there."""
+        name, _, anchor = block.words.partition(", before: ")
+        path = self.folder / name
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        places = [n for n, line in enumerate(lines) if anchor and line.startswith(anchor)]
+        assert not anchor or len(places) == 1, f"{where}: {name} has {len(places)} lines {anchor!r}"
+        at = places[0] if anchor else len(lines)
+        code = indent(dedent(block.code), anchor[: len(anchor) - len(anchor.lstrip())])
+        if code.count("\n") > 1:
+            code = f"{code}\n" if anchor else f"\n\n{code}"
+        path.write_text("".join([*lines[:at], code, *lines[at:]]), encoding="utf-8")
 
     def run(self, block: Block, where: str) -> None:
         """Run one block; what it printed is kept."""

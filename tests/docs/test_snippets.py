@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,11 +35,13 @@ def folder(tmp_path: Path) -> Path:
 def reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("IPYTHONDIR", str(folder.parent / "ipython"))
+    variables = environment(folder.parent)
+    monkeypatch.setenv("PATH", variables["PATH"])
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
     shell.history_manager.enabled = False
     modules, path = set(sys.modules), list(sys.path)
-    yield Reader(shell, folder, environment(folder.parent))
+    yield Reader(shell, folder, variables)
     shell.run_cell("%reload_ext nbmigrate\n%unload_ext nbmigrate")
     shell.history_manager.end_session()
     InteractiveShell.clear_instance()
@@ -62,6 +65,10 @@ def test_page(
         url = request.getfixturevalue(f"{server}_url")
         reader.environment["DATABASE_URL"] = url
         monkeypatch.setenv("DATABASE_URL", url)
+    if "<!-- in a copy of the package -->" in page:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "nbmigrate", reader.folder / "nbmigrate", ignore=ignored)
+        reader.environment["PYTHONPATH"] = str(reader.folder)
     reader.read(page, name)
 
 
