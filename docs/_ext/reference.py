@@ -64,7 +64,8 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def prose(text: str | None) -> str:
     """A docstring, or a help text, as Markdown."""
     words = re.sub(r"``(.+?)``", r"`\1`", inspect.cleandoc(text or ""), flags=re.DOTALL)
-    return "`".join(part if n % 2 else part.replace("<", "&lt;") for n, part in enumerate(words.split("`")))
+    parts = enumerate(words.split("`"))
+    return "`".join(part if n % 2 else re.sub(r"([<_*])", r"\\\1", part) for n, part in parts)
 
 
 def signature(name: str, function: Callable[..., Any]) -> str:

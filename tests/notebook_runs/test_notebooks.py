@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from notebook_runs import lessons
 
-README = lessons.NOTEBOOKS.parent / "README.md"
 NAMES = lessons.names()
 # properties of the magics rather than of the notebooks: one or two of them show it
 QUICKSTART = NAMES[0]
@@ -142,13 +141,3 @@ def test_a_failing_migration_fails_the_run(folder: Path) -> None:
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
     assert result.returncode != 0
     assert "nowhere" in result.stderr
-
-
-def test_the_sixty_seconds_of_the_readme(folder: Path) -> None:
-    cells = re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL)
-    assert len(cells) == 5
-    made = lessons.run(written(cells), folder)
-    printed = "\n".join(lessons.shown(cell) for cell in made["cells"])
-    assert "customers have an email" in printed
-    # the model of the README has no email yet
-    assert "customer.email" in printed
