@@ -7,7 +7,7 @@ built; ``off`` takes the outputs that are saved in them, which the tests hold cu
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,12 @@ _copies = HERE / "tutorial"
 for _old in _copies.glob("*.ipynb"):
     _old.unlink()
 for _notebook in sorted((HERE.parent / "notebooks").glob("*.ipynb")):
-    shutil.copy(_notebook, _copies)
+    _text = _notebook.read_text(encoding="utf-8")
+    for _link, _title, _name in re.findall(r"(\[([^\]\n]*)\]\((\w+\.ipynb)\))", _text):
+        if not (_notebook.parent / _name).is_file():
+            # a lesson that is not written yet is named without a link
+            _text = _text.replace(_link, _title)
+    (_copies / _notebook.name).write_text(_text, encoding="utf-8")
 
 nb_execution_mode = os.environ.get("NBMIGRATE_DOCS_EXECUTE", "force")
 nb_execution_raise_on_error = True
