@@ -25,6 +25,7 @@ project_copyright = "the nbmigrate developers, MIT licence"
 version = release = __version__
 
 extensions = ["myst_nb", "reference"]
+suppress_warnings = ["misc.highlighting_failure"]  # an error's text is not always a traceback's
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
@@ -40,6 +41,7 @@ for _notebook in sorted((HERE.parent / "notebooks").glob("*.ipynb")):
         if not (_notebook.parent / _name).is_file():
             # a lesson that is not written yet is named without a link
             _text = _text.replace(_link, _title)
+    _text = _text.replace("](../docs/", "](../")
     (_copies / _notebook.name).write_text(_text, encoding="utf-8")
 
 nb_execution_mode = os.environ.get("NBMIGRATE_DOCS_EXECUTE", "force")

@@ -78,10 +78,10 @@ def normal(text: str) -> list[str]:
 
 def differ(told: str, printed: str) -> str:
     """What of a told text was not printed; empty where all was."""
-    pattern = "\n".join(
-        r"(?:.*\n)*?.*" if line.strip() == "..." else re.escape(line) for line in normal(told)
+    pattern = "".join(
+        r"(?:.*\n)*?" if line.strip() == "..." else f"{re.escape(line)}\n" for line in normal(told)
     )
-    said = "\n".join(normal(printed))
+    said = "".join(f"{line}\n" for line in normal(printed))
     return "" if re.fullmatch(pattern, said) else f"the page says:\n{told}\nand this was printed:\n{printed}"
 
 

@@ -12,7 +12,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,7 @@ def option_rows(parser: argparse.ArgumentParser) -> list[list[str]]:
         value = action.metavar or (action.dest.upper() if action.option_strings else action.dest)
         takes_value = action.nargs != 0
         names = [f"`{name} {value}`" if takes_value else f"`{name}`" for name in action.option_strings]
-        rows.append([", ".join(names) or f"`{value}`", prose(action.help)])
+        rows.append([", ".join(names) or f"`{value}`", prose((action.help or "").replace("%%", "%"))])
     return rows
 
 
@@ -130,6 +130,7 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
 def verbs() -> str:
     """``verbs.md``."""
     terminal = cli.build_parser()[0]
+    notebook = grammar.line_parser()[1].choices
     out = [
         "# Verbs and options",
         "The same words in a terminal (`nbmigrate VERB ...`, `python -m nbmigrate VERB ...`) and in a notebook "
@@ -144,7 +145,11 @@ def verbs() -> str:
             f"{(parser.description or '').capitalize()}.{where}",
             f"```text\n{usage(parser)}\n```",
         ]
-        if rows := option_rows(parser):
+        rows = option_rows(parser)
+        if name in cli.VERBS:
+            more = [row for row in option_rows(notebook[name]) if row not in rows]
+            rows += [[argument, f"{meaning} (in a notebook only)"] for argument, meaning in more]
+        if rows:
             out.append(table(("argument", "meaning"), rows))
     codes = (
         ("0", "done"),
@@ -314,12 +319,9 @@ def python() -> str:
         "Frozen values. `str()` of one is what a terminal prints and what a notebook shows as text.",
     ]
     for module in (results, plans):
-        for name, cls in vars(module).items():
-            if (
-                inspect.isclass(cls)
-                and cls.__module__ == module.__name__
-                and hasattr(cls, "__dataclass_fields__")
-            ):
+        given = {name: getattr(module, name) for name in getattr(module, "__all__", vars(module))}
+        for name, cls in given.items():
+            if inspect.isclass(cls) and cls.__module__.startswith(module.__name__) and is_dataclass(cls):
                 shown = ", ".join(f"`{field.name}`" for field in fields(cls))
                 more = [n for n, _ in methods(cls)] + [
                     n for n, v in vars(cls).items() if isinstance(v, property) and not n.startswith("_")
