@@ -7,12 +7,14 @@ rows and decides by them, is said in a note and never guessed.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbmigrate.ddl.text import to_sql
-from nbmigrate.errors import MigrateError
+from nbmigrate.errors import CommandError, MigrateError
 from nbmigrate.lint import Finding, Linter
 from nbmigrate.model.operations import ExecuteSQLOp
 from nbmigrate.operations import Operations
@@ -22,6 +24,7 @@ from nbmigrate.runtime.migration import MigrationContext
 if TYPE_CHECKING:
     from nbmigrate.model.operations import MigrateOperation, UpgradeOps
 
+CELL = "<cell>"
 NO_WAY_BACK = "no way back: {reason}; write downgrade() yourself"
 
 
@@ -123,6 +126,20 @@ def why_not(error: Exception) -> str:
     return f"its SQL can't be told before it runs ({reason})"
 
 
+def _mistake(error: Exception) -> str:
+    """What is wrong with a call of an operation, "" where an error is about anything else."""
+    line = next((one.lineno for one in traceback.extract_tb(error.__traceback__) if one.filename == CELL), 0)
+    # the cell's own first line is the magic's
+    where = f"line {line + 1} of the cell: " if line else ""
+    if isinstance(error, AttributeError) and isinstance(error.obj, Operations):
+        near = get_close_matches(str(error.name), [name for name in dir(error.obj) if name[0] != "_"], 1)
+        hint = f"; did you mean op.{near[0]}?" if near else ""
+        return f"{where}there is no op.{error.name}{hint}"
+    if isinstance(error, TypeError) and str(error).startswith("Operations."):
+        return f"{where}{str(error).replace('Operations.', 'op.', 1)}"
+    return ""
+
+
 class _Collecting(MigrationContext):
     """Keeps the operations themselves."""
 
@@ -136,7 +153,9 @@ class _Collecting(MigrationContext):
 def reversed_lines(context: MigrationContext, body: str) -> list[str]:
     """The lines of ``downgrade()`` for a body of bare ``op.`` lines, derived by reversing its operations.
 
-    Where an operation can't be reversed, a line that raises and says so: a way back is never made up.
+    Where an operation can't be reversed, a line that raises and says so: a way back is never made up. Raises
+    ``CommandError`` where the body calls an operation by a name, or with an argument, that there isn't: such
+    a file could never run.
     """
     import sqlalchemy
 
@@ -147,11 +166,13 @@ def reversed_lines(context: MigrationContext, body: str) -> list[str]:
     collecting.collected = []
     try:
         with Operations.context(collecting) as operations:
-            exec(compile(body, "<cell>", "exec"), {"op": operations, "sa": sqlalchemy})
+            exec(compile(body, CELL, "exec"), {"op": operations, "sa": sqlalchemy})
         reverse = [operation.reverse() for operation in reversed(collecting.collected)]
         options = RenderOptions(dialect=context.dialect)
         text = render_ops(reverse, options)
         return [*sorted(options.imports), *text.splitlines()]
     except Exception as error:
+        if mistake := _mistake(error):
+            raise CommandError(mistake) from error
         reason = " ".join(str(error).split()) or type(error).__name__
         return [f"raise NotImplementedError({NO_WAY_BACK.format(reason=reason)!r})"]

@@ -21,6 +21,7 @@ def load(shell: Any) -> None:
     """Register the magics, displays, completion and options with an IPython shell, once."""
     from nbmigrate.notebook.configuration import register as register_options
     from nbmigrate.notebook.displays import register
+    from nbmigrate.notebook.hints import register as register_hint
     from nbmigrate.notebook.magics import MigrateMagics
     from nbmigrate.notebook.matcher import register as register_completion
 
@@ -32,12 +33,14 @@ def load(shell: Any) -> None:
     register(shell.display_formatter)
     register_completion(shell, magics.completion)
     register_options(shell, magics.options)
+    register_hint(shell)
 
 
 def unload(shell: Any) -> None:
     """Take away what ``load`` registered, and nothing of anybody else's."""
     from nbmigrate.notebook.configuration import unregister as unregister_options
     from nbmigrate.notebook.displays import unregister
+    from nbmigrate.notebook.hints import unregister as unregister_hint
     from nbmigrate.notebook.magics import MigrateMagics
     from nbmigrate.notebook.matcher import unregister as unregister_completion
 
@@ -49,3 +52,4 @@ def unload(shell: Any) -> None:
     unregister(shell.display_formatter)
     unregister_completion(shell)
     unregister_options(shell)
+    unregister_hint(shell)

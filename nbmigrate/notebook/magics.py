@@ -77,13 +77,33 @@ class MigrateMagics:
     @no_var_expand
     @silenceable
     def migrate(self, line: str) -> Any:
-        """Schema migrations: %migrate VERB ..., %migrate -h for the verbs, %migrate alone for the state."""
+        """Schema migrations in the notebook.
+
+        %migrate                             where everything stands
+        %migrate connect sqlite:///shop.db   which database; --metadata Base says which models
+        %migrate diff                        models against database; check fails where they differ
+        %migrate revision --autogenerate -m "add customers"    the difference as a revision; merge joins heads
+        %migrate plan                        what an upgrade would do; explain, sql and show tell one revision
+        %migrate upgrade                     run revisions; downgrade -1 takes the last one back; stamp
+        %migrate history                     what there is; graph, heads, branches, current
+        %migrate erd                         the tables as a picture; walk goes through the revisions
+        %migrate ui                          all of that to click; sandbox: a throw-away database
+        %migrate init                        a folder for revisions; list_templates, edit, ensure_version
+
+        %migrate VERB -h tells the options of a verb. The value is a result: history = %migrate history; a
+        final ; shows nothing. A whole argument $name or {name} stands for a variable of the notebook.
+        After an error, %migrate --traceback shows all of it; %config NbMigrate has the settings.
+        """
         return self._guarded(lambda whole: self._migrate(line, whole), line)
 
     @no_var_expand
     @silenceable
     def revision(self, line: str, cell: str) -> Any:
-        """A revision in a cell: %%revision SLUG [-m MESSAGE] [--head H] [--apply] [--amend] [--draft]."""
+        """A revision in a cell: %%revision SLUG [-m MESSAGE] [--head H] [--apply] [--amend] [--draft].
+
+        The body is upgrade() and downgrade(), or op. lines alone, which are taken as upgrade(); op and sa are
+        there. Run again, the cell finds its revision by SLUG. %%revision -h tells the options.
+        """
         return self._guarded(lambda whole: self._revision(line, cell), line)
 
     @no_var_expand
@@ -95,7 +115,10 @@ class MigrateMagics:
     @no_var_expand
     @silenceable
     def models_in_cell(self, line: str, cell: str) -> Any:
-        """Models that can be run again, in any order and any number of times: %%models [GROUP]."""
+        """Models that can be run again, in any order and any number of times: %%models [GROUP].
+
+        The cell's classes stand on Base, which is there; %models list and %models reset tell of such cells.
+        """
         return self._guarded(lambda whole: self._models_in_cell(line, cell), line)
 
     @no_var_expand
@@ -141,6 +164,7 @@ class MigrateMagics:
             return Interface(self.session, live=somebody_there(self.shell))
         if args.verb is None or args.verb in COMPARING or _from_models(args):
             return self._compared(args)
+        _check_found_again(args)
         args.reuse = True  # a cell that is run again finds the revision that it made
         migrator = self.session.migrator()
         try:
@@ -282,6 +306,15 @@ def _unknown_verb(word: str, verbs: list[str]) -> str:
     near = get_close_matches(word, verbs, 1)
     hint = f"did you mean {near[0]}?" if near else f"verbs are {', '.join(sorted(verbs))}"
     return f"Unknown verb {word}: {hint}"
+
+
+def _check_found_again(args: Any) -> None:
+    """Refuse a revision that the cell would write anew, under another id, whenever it is run."""
+    if args.verb == "revision" and not (args.message or args.rev_id):
+        raise CommandError(
+            "a revision needs a message here, by which the cell finds it when it is run again: "
+            '%migrate revision -m "add email"'
+        )
 
 
 def _from_models(args: Any) -> bool:

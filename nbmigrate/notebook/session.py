@@ -95,6 +95,8 @@ class Session:
         found = self._resolve(target)
         card = _migrator(found, None).card()
         notes = [SAVED_PASSWORD] if _holds_a_password(target) else []
+        if metadata is not None and metadata.partition(".")[0] not in self._namespace():
+            notes.append(f"the notebook has no {metadata} yet: it is looked up by that name at every verb")
         if jupysql and not taken:
             from nbmigrate.notebook.jupysql import share
 
