@@ -94,7 +94,17 @@ class DatabaseNotAtHead(CommandError):
 
 
 class LockTimeout(CommandError):
-    """Another run holds the migration lock, and did not end in time; nothing was changed."""
+    """Another run holds the migration lock, and did not end in time; nothing was changed.
+
+    ``what`` is locked, ``holder`` says by whom and since when as far as that can be known, ``waited`` is in
+    seconds.
+    """
+
+    def __init__(self, message: str, what: str = "", holder: str = "", waited: float = 0) -> None:
+        super().__init__(message)
+        self.what = what
+        self.holder = holder
+        self.waited = waited
 
 
 class UnfinishedRun(CommandError):

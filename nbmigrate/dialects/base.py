@@ -80,6 +80,9 @@ class Dialect(ObjectStatements):
     transactional_ddl: bool = False
     transaction_per_migration: ClassVar[bool] = False
     keeps_lengths: ClassVar[bool] = True  # whether a VARCHAR(32) refuses, or cuts, what is longer
+    leases: ClassVar[bool] = False  # whether runs are kept apart by a row, for want of a lock
+    # whether the lock that is waited for, for want of another, is that of all tables at once
+    one_lock: ClassVar[bool] = False
     in_process: ClassVar[bool] = False  # whether the database is a library in this process, and no server
     statement_terminator: ClassVar[str] = ";"
     batch_separator: str = ""
@@ -482,6 +485,10 @@ class Dialect(ObjectStatements):
     def is_lock_timeout(self, error: BaseException) -> bool:
         """Whether an error says that a lock was not to be had in time."""
         return False
+
+    def whole_lock(self, error: BaseException) -> str | None:
+        """Who holds the database's one lock, where an error says that it was not to be had; else None."""
+        return None
 
     def changed_elsewhere(self, connection: Connection) -> object:
         """A value that is another one once another connection has written; None where that is not told."""

@@ -20,6 +20,7 @@ _NO_SUCH_COLUMN = -904
 class Oracle(Dialect):
     """Oracle; ``oracle_batch_separator`` of ``configure()`` is what stands between statements of a script."""
 
+    leases: ClassVar[bool] = True  # its own (DBMS_LOCK) has to be granted
     statement_terminator: ClassVar[str] = ""
     begin_text: ClassVar[str] = "SET TRANSACTION READ WRITE"
 

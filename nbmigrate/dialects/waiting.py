@@ -16,25 +16,33 @@ FIRST_PAUSE = 0.02  # seconds; doubled up to LONGEST_PAUSE
 LONGEST_PAUSE = 0.5
 
 
-def wait_for(attempt: Callable[[], bool], timeout: float, holder: Callable[[], str]) -> None:
+UNDER_WAY = "another migration run is under way on this database"
+
+
+def wait_for(
+    attempt: Callable[[], bool], timeout: float, holder: Callable[[], str], what: str = UNDER_WAY
+) -> None:
     """Try until ``attempt`` says True; ``timeout`` is in seconds.
 
-    Raises ``LockTimeout`` with the words of ``holder`` when the time is over.
+    Raises ``LockTimeout`` with ``what`` and the words of ``holder`` when the time is over.
     """
     end = time.monotonic() + timeout
     pause = FIRST_PAUSE
     while not attempt():
         left = end - time.monotonic()
         if left <= 0:
-            raise lock_timeout(timeout, holder())
+            raise lock_timeout(timeout, holder(), what)
         with allowed():
             time.sleep(min(pause, left))
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def lock_timeout(timeout: float, holder: str) -> LockTimeout:
+def lock_timeout(timeout: float, holder: str, what: str = UNDER_WAY) -> LockTimeout:
     """The error of a run that waited in vain."""
     return LockTimeout(
-        f"another migration run is under way on this database ({holder}); waited {timeout:g} s; nothing was "
-        "changed: run again when it has ended, or give it longer with configure(lock_timeout=...)"
+        f"{what} ({holder}); waited {timeout:g} s; nothing was changed: run again when it has ended, or give "
+        "it longer (--lock-timeout, lock_timeout=...)",
+        what,
+        holder,
+        timeout,
     )

@@ -68,10 +68,12 @@ class Database:
         return self._make_engine().dialect
 
     @contextmanager
-    def connect(self) -> Iterator[Connection]:
+    def connect(self, wait: float = 0) -> Iterator[Connection]:
         """A connection, closed at the end unless it was handed in.
 
-        Raises ``ConnectError`` where the database can't be reached or its driver is not installed.
+        A file that belongs to another process for now (DuckDB's) is waited for, ``wait`` seconds. Raises
+        ``ConnectError`` where the database can't be reached or its driver is not installed, ``LockTimeout``
+        where the other process keeps the file.
         """
         if self._connection is not None:
             yield self._connection
@@ -83,7 +85,7 @@ class Database:
         try:
             try:
                 with held(), _stoppable(engine):
-                    connection = engine.connect()
+                    connection = _connected(engine, wait)
             except SQLAlchemyError as error:
                 raise connect_error(self.url, error) from error
             hold_from_here()  # until it is closed
@@ -108,6 +110,31 @@ class Database:
             except SQLAlchemyError as error:
                 raise connect_error(self.url, error) from error
         return self._engine
+
+
+def _connected(engine: Engine, wait: float) -> Connection:
+    if engine.dialect.name != "duckdb":
+        return engine.connect()
+    from sqlalchemy.exc import DBAPIError
+
+    from nbmigrate.dialects.duckdb.lock import locked_by
+    from nbmigrate.dialects.waiting import wait_for
+
+    made: list[Connection] = []
+    refused = ""
+
+    def attempt() -> bool:
+        nonlocal refused
+        try:
+            made.append(engine.connect())
+        except DBAPIError as error:
+            refused = locked_by(error) or ""
+            if not refused:
+                raise
+        return bool(made)
+
+    wait_for(attempt, wait, lambda: refused, "the database's file is open in another process")
+    return made[0]
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nbmigrate.runtime.settings import run_settings
+
 if TYPE_CHECKING:
     from nbmigrate.runtime.database import Database
     from nbmigrate.runtime.environment import EnvironmentContext
@@ -22,7 +24,8 @@ def run_embedded(environment: EnvironmentContext, database: Database, options: M
         with environment.begin_transaction():
             environment.run_migrations()
         return
-    with database.connect() as connection:
+    wait = run_settings({**environment.context_opts, **options}, environment.config).lock_timeout
+    with database.connect(wait) as connection:
         environment.configure(connection=connection, **options)
         with environment.begin_transaction():
             environment.run_migrations()

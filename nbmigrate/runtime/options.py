@@ -42,6 +42,7 @@ class OnVersionApplyFn(Protocol):
 # given once, these hold for the next call too: a run has one of each
 KEPT = (
     "audit",
+    "lock",
     "lock_retries",
     "lock_timeout",
     "mssql_batch_separator",

@@ -81,6 +81,10 @@ class Resuming:
         """After a step failed and was rolled back: how many of its statements stay done."""
         return self.step.failed(error) if self.step is not None else None
 
+    def running(self) -> str:
+        """Who has begun the run that is under way, and when; empty where that is not written down."""
+        return self.journal.running(self.connection)
+
     def end(self) -> None:
         """Everything that was to run has run."""
         self.journal.end(self.connection)

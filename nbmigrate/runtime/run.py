@@ -9,12 +9,15 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.pool import SingletonThreadPool, StaticPool
+
 from nbmigrate.dialects.limits import limited
-from nbmigrate.errors import CommandError
+from nbmigrate.dialects.waiting import lock_timeout
+from nbmigrate.errors import CommandError, LockTimeout
 from nbmigrate.model.plan import Step
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.settings import RunSettings
@@ -22,7 +25,10 @@ from nbmigrate.runtime.steps import FailedStep, Moved, StepRun
 from nbmigrate.util.interrupts import allowed, held, hold_from_here
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from nbmigrate.runtime.audit import AuditLog
+    from nbmigrate.runtime.lease import Lease
     from nbmigrate.runtime.migration import MigrationContext
     from nbmigrate.runtime.resuming import Resuming
 
@@ -49,6 +55,7 @@ class Run:
         self.changes = not context.as_sql and not context.opts.get("dont_mutate", False)
         self.resuming: Resuming | None = context.resuming if self.changes else None
         self.audit: AuditLog | None = self._audit() if settings.audit and self.changes else None
+        self.lease: Lease | None = None
         self._start: Heads = ()
         self._stamp: object = None
 
@@ -63,7 +70,10 @@ class Run:
         if not self.changes:
             self._steps(context.get_current_heads())
             return
-        limits = self.ddl.limits(self.settings.table_lock_timeout, self.settings.statement_timeout)
+        wait = self.settings.table_lock_timeout
+        if wait is None and self.ddl.one_lock:
+            wait = self.settings.lock_timeout
+        limits = self.ddl.limits(wait, self.settings.statement_timeout)
         # for env.py too, which closes the connection when we are through
         hold_from_here()
         with (
@@ -127,19 +137,44 @@ class Run:
 
     # keeping others out
 
-    def _locked(self) -> AbstractContextManager[None]:
-        """The block that keeps other runs of this history out, as far as the database has such a lock."""
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """The block that keeps other runs of this history out, as far as there is a lock for that.
+
+        Raises ``LockTimeout`` with who holds it and since when, as far as that can be known.
+        """
         context = self.context
         assert context.connection is not None
-        name = f"nbmigrate:{context.version_table_schema or ''}.{context.version_table}"
-        external = self.transactions.external
-        lock = self.ddl.lock(context.connection, name, self.settings.lock_timeout, in_transaction=external)
-        if self.transactions.open is not None:
-            # until the whole run is committed, which happens after we are through
-            self.transactions.outlasting.enter_context(lock)
-            lock = nullcontext()
-        self._stamp = self.ddl.changed_elsewhere(context.connection)
-        return lock
+        with ExitStack() as stack:
+            # until the whole run is committed, where that happens after we are through
+            keep = self.transactions.outlasting if self.transactions.open is not None else stack
+            try:
+                keep.enter_context(self._lock(context.connection))
+            except LockTimeout as error:
+                record = self.resuming.running() if self.resuming is not None else ""
+                if not record:
+                    raise
+                raise lock_timeout(error.waited, f"{error.holder}; {record}", error.what) from None
+            self._stamp = self.ddl.changed_elsewhere(context.connection)
+            yield
+
+    def _lock(self, connection: Connection) -> AbstractContextManager[None]:
+        context = self.context
+        timeout, table, schema = (
+            self.settings.lock_timeout,
+            context.version_table,
+            context.version_table_schema,
+        )
+        kind = self.settings.lock or ("lease" if self.ddl.leases else "database")
+        if kind == "lease" and not isinstance(connection.engine.pool, (StaticPool, SingletonThreadPool)):
+            from nbmigrate.runtime.lease import Lease
+
+            self.lease = Lease(connection.engine, table, schema)
+            return self.lease.held(timeout)
+        if kind != "database":  # or in the memory of this process: nobody else can be there
+            return nullcontext()
+        name = f"nbmigrate:{schema or ''}.{table}"
+        return self.ddl.lock(connection, name, timeout, in_transaction=self.transactions.external)
 
     def _look_again(self, heads: Heads) -> None:
         """Where the transaction is the only lock: raise ``Moved`` if another run was faster."""
@@ -164,6 +199,8 @@ class Run:
         """
         pause = FIRST_RETRY
         for attempt in range(self.settings.retries + 1):
+            if self.lease is not None:
+                self.lease.check()
             try:
                 self._prepared(step, heads)
                 return
@@ -173,7 +210,11 @@ class Run:
                 if last or not self.ddl.is_lock_timeout(error) or not nothing_done:
                     if nothing_done and self.resuming is not None:
                         self.resuming.end()
-                    raise
+                    holder = self.ddl.whole_lock(error)
+                    if holder is None:
+                        raise
+                    waited = (attempt + 1) * self.settings.lock_timeout
+                    raise lock_timeout(waited, holder, "the database is locked") from error
                 log.info("%s: a lock was not to be had in time; again in %g s", step.short_log, pause)
             with allowed():
                 time.sleep(pause)

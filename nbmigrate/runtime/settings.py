@@ -15,7 +15,8 @@ from nbmigrate.errors import ConfigError
 LOCK_TIMEOUT = 10.0  # seconds that a run waits for another one to end
 RETRIES = 3
 
-KEYS = ("lock_timeout", "statement_timeout", "lock_retries", "audit")
+KEYS = ("lock_timeout", "statement_timeout", "lock_retries", "audit", "lock")
+LOCKS = ("database", "lease", "off")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class RunSettings:
 
     ``lock_timeout`` is for another run; where it was asked for it is ``table_lock_timeout`` too, for the
     tables' locks, else those are waited for as the database is set up. ``retries`` is how often a step that
-    could not have such a lock is tried again.
+    could not have such a lock is tried again. ``lock`` is what keeps two runs apart: a lock of the database's
+    own, a lease (``runtime.lease``) or nothing; None is what the database is best at.
     """
 
     lock_timeout: float = LOCK_TIMEOUT
@@ -32,6 +34,7 @@ class RunSettings:
     statement_timeout: float | None = None
     retries: int = 0
     audit: bool = False
+    lock: str | None = None
 
 
 def run_settings(options: Mapping[str, Any], config: Any) -> RunSettings:
@@ -52,7 +55,14 @@ def run_settings(options: Mapping[str, Any], config: Any) -> RunSettings:
         statement_timeout=statement,
         retries=RETRIES if retries is None and lock is not None else int(retries or 0),
         audit=_yes("audit", given["audit"]),
+        lock=_lock(given["lock"]),
     )
+
+
+def _lock(value: Any) -> str | None:
+    if value is not None and value not in LOCKS:
+        raise ConfigError(f"lock is {value!r}: give one of {', '.join(LOCKS)}")
+    return value  # type: ignore[no-any-return]
 
 
 def _seconds(key: str, value: Any) -> float | None:

@@ -219,9 +219,7 @@ def test_a1_a15_tables_and_the_hooks_that_leave_some_out(where: str, request: py
             seen[who].append(("name", name, type_, sorted(parents)))
             return name != "theirs"
 
-        def include_object(
-            item: Any, name: str | None, type_: str, reflected: bool, compare_to: Any
-        ) -> bool:
+        def include_object(item: Any, name: str | None, type_: str, reflected: bool, compare_to: Any) -> bool:
             seen[who].append(("object", name, type_, reflected, compare_to is None))
             return name != "skipped"
 

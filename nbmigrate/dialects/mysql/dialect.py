@@ -18,10 +18,11 @@ from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects.base import Dialect, Rule, Statements, default_element, existing_facts
 from nbmigrate.dialects.limits import Limit, error_number
+from nbmigrate.dialects.mysql.lock import end_abandoned, lock_holder
 from nbmigrate.dialects.mysql.recreate import described, recreate
 from nbmigrate.dialects.mysql.table_options import alter_table_options
 from nbmigrate.dialects.places import without_place
-from nbmigrate.dialects.waiting import lock_timeout
+from nbmigrate.dialects.waiting import wait_for
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import is_type_bound, table_of
 
@@ -61,20 +62,25 @@ class MySQL(Dialect):
         Such names are the whole server's, and of 64 characters at most: so a digest of the database's too.
         """
         began = not connection.in_transaction()
-        schema_name = connection.exec_driver_sql("SELECT DATABASE()").scalar()
+        schema_name, mine = connection.exec_driver_sql("SELECT DATABASE(), CONNECTION_ID()").one()
         key = f"nbmigrate:{hashlib.sha256(f'{schema_name}:{name}'.encode()).hexdigest()[:40]}"
-        if not connection.exec_driver_sql(f"SELECT GET_LOCK('{key}', {math.ceil(timeout)})").scalar():
-            holder = connection.exec_driver_sql(f"SELECT IS_USED_LOCK('{key}')").scalar()
-            raise lock_timeout(timeout, f"connection {holder}" if holder else "it has just ended")
+
+        def attempt() -> bool:
+            return bool(connection.exec_driver_sql(f"SELECT GET_LOCK('{key}', 0)").scalar())
+
+        wait_for(attempt, timeout, lambda: lock_holder(connection, key))
         if began:
             connection.commit()
         try:
             yield
         finally:
-            # a connection that broke has given the lock back already
+            released = None
             with suppress(SQLAlchemyError):
                 if not connection.closed:
-                    connection.exec_driver_sql(f"SELECT RELEASE_LOCK('{key}')")
+                    released = connection.exec_driver_sql(f"SELECT RELEASE_LOCK('{key}')").scalar()
+            if not released:
+                with suppress(SQLAlchemyError):
+                    end_abandoned(connection.engine, key, mine)
 
     def limits(self, lock: float | None, statement: float | None) -> tuple[Limit, ...]:
         """Waiting for a table and for a row; a statement's time, which MySQL limits for reads only."""

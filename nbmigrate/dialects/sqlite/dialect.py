@@ -39,6 +39,7 @@ from nbmigrate.dialects.sqlite.catalogue import Catalogue, StoredObject, StoredT
 from nbmigrate.dialects.sqlite.create_table import parse_create_table
 from nbmigrate.dialects.sqlite.draft import Draft
 from nbmigrate.dialects.sqlite.foreign_keys import ForeignKeysOn, broken_foreign_keys, foreign_keys_on
+from nbmigrate.dialects.sqlite.holders import holders
 from nbmigrate.dialects.sqlite.rebuild import rebuild
 from nbmigrate.dialects.sqlite.tokens import fold
 from nbmigrate.dialects.sqlite.transactions import driver_in_transaction, foreign_keys_off, immediate
@@ -77,6 +78,7 @@ class SQLite(RebuildingDialect):
     """
 
     transactional_ddl = True
+    one_lock = True
     keeps_lengths = False
     transaction_per_migration: ClassVar[bool] = True
     restart_errors: ClassVar[tuple[type[Exception], ...]] = (ForeignKeysOn,)
@@ -329,6 +331,13 @@ class SQLite(RebuildingDialect):
         """SQLITE_BUSY, or SQLITE_LOCKED within one process (sqlite.org/rescode.html)."""
         code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)
         return code & 0xFF in (5, 6)
+
+    def whole_lock(self, error: BaseException) -> str | None:
+        """Which processes have the file locked, where BEGIN IMMEDIATE was refused."""
+        if not self.is_lock_timeout(error) or getattr(error, "statement", None) != "BEGIN IMMEDIATE":
+            return None
+        path = self.connection.engine.url.database if self.connection is not None else None
+        return holders(path or "") or "SQLite does not tell by whom"
 
     def changed_elsewhere(self, connection: Connection) -> object:
         """SQLite's ``data_version``: another one once another connection has committed.
