@@ -53,6 +53,7 @@ def test_parameters_are_alembics() -> None:
     version_table = {"version_table", "version_table_pk", "version_table_schema"}
     assert ours - theirs <= version_table | {
         "audit",
+        "lock",
         "lock_retries",
         "lock_timeout",
         "statement_timeout",
