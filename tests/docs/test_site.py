@@ -12,6 +12,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -69,6 +70,7 @@ class Page(HTMLParser):
 def test_site_is_built_without_a_warning_and_whole(tmp_path: Path) -> None:
     """One test, as the build takes a while."""
     site = built(tmp_path)
+    assert len(list(site.rglob("*.html"))) > 50
     expected_links_to_lead_somewhere(site)
     expected_to_fetch_nothing(site)
 
@@ -76,7 +78,6 @@ def test_site_is_built_without_a_warning_and_whole(tmp_path: Path) -> None:
 def expected_links_to_lead_somewhere(site: Path) -> None:
     """Every link inside the site leads to a page, and to a place on it."""
     pages = {path: Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
-    assert len(pages) > 50
     broken = []
     for path, page in pages.items():
         for link in page.links:
@@ -98,6 +99,29 @@ def expected_to_fetch_nothing(site: Path) -> None:
     for path in (*site.rglob("*.css"), *site.rglob("*.js")):
         if path.name != "searchindex.js":
             assert not re.search(r"(?:url\(|@import |import\()['\"]?https?:", path.read_text("utf-8")), path
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ('<a href="other.html#here">x</a>', None),
+        ('<a href="#top">x</a><h1 id="top">y</h1>', None),
+        ('<a href="https://example.org/x">x</a>', None),
+        ('<a href="gone.html">x</a>', expected_links_to_lead_somewhere),
+        ('<a href="other.html#there">x</a>', expected_links_to_lead_somewhere),
+        ('<script src="https://example.org/x.js"></script>', expected_to_fetch_nothing),
+        ('<link rel="stylesheet" href="//example.org/x.css">', expected_to_fetch_nothing),
+    ],
+)
+def test_what_is_wrong_with_a_page_is_seen(tmp_path: Path, page: str, expected: Any) -> None:
+    (tmp_path / "other.html").write_text('<h1 id="here">z</h1>')
+    (tmp_path / "page.html").write_text(page)
+    for check in (expected_links_to_lead_somewhere, expected_to_fetch_nothing):
+        if check is expected:
+            with pytest.raises(AssertionError):
+                check(tmp_path)
+        else:
+            check(tmp_path)
 
 
 @pytest.fixture
