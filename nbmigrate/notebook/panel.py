@@ -88,6 +88,10 @@ class Panel:
         except Exception as error:  # whatever a person's scripts and databases raise is told here
             self._tell(busy="", said="", error=clip(one_line(error, self.session.scrub), 2_000))
 
+    def refuse(self, why: str) -> None:
+        """Do nothing of what was pressed, and say why."""
+        self._tell(busy="", said="", error=why)
+
     def _tell(self, **news: Any) -> None:
         self.state = {**self.state, **news}
         self.changed(self.state)

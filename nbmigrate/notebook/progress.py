@@ -76,19 +76,28 @@ class _Shown:
             else:
                 self.handle.update(bundle(self.verb, *self.last), raw=True)
 
+    def end(self, *, well: bool) -> None:
+        """Where it stopped stays to be seen; where it went well the result says all, and the bar goes."""
+        self.timer.cancel()
+        self.over = True
+        if self.handle is not None and well:
+            with self.lock, suppress(Exception):
+                self.handle.update({"text/html": "", "text/plain": ""}, raw=True)
+        elif self.handle is not None:
+            self.draw()
+
 
 @contextmanager
 def shown_progress(verb: str) -> Iterator[Tell]:
-    """A function to be told how far a run is; what it shows ends with the block, as the run ended."""
+    """A function to be told how far a run is; what it shows ends with the block."""
     shown = _Shown(verb)
     shown.timer.start()
     try:
         yield shown.tell
-    finally:
-        shown.timer.cancel()
-        shown.over = True
-        if shown.handle is not None:
-            shown.draw()  # where it stopped, if it did
+    except BaseException:
+        shown.end(well=False)
+        raise
+    shown.end(well=True)
 
 
 def bundle(verb: str, done: int, total: int, doing: str) -> dict[str, str]:

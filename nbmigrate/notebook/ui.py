@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from nbmigrate.results import Revisions
 
 __all__ = ["Interface"]
+
+PRIVATE = (
+    "this database lives in memory, and by its Engine in the thread of the cells only: create_engine("
+    "'sqlite://', poolclass=StaticPool, connect_args={'check_same_thread': False}) is for all threads, as "
+    "is %migrate sandbox"
+)
 
 
 class Interface:
@@ -47,6 +54,15 @@ def _history(session: Session) -> Revisions:
         return migrator.history()
 
 
+def _is_private(session: Session) -> bool:
+    """Whether this thread would see another database than the cells do."""
+    try:
+        database = session.migrator().database
+        return database is not None and database.is_private_to_a_thread
+    except Exception:  # what is wrong with the connection is told by the press
+        return False
+
+
 @cache
 def _widget_class() -> Any:
     """The widget's class, made when first needed."""
@@ -63,10 +79,15 @@ def _widget_class() -> Any:
             super().__init__(state=panel.state)
             panel.changed = lambda state: setattr(self, "state", state)
 
+            home = threading.get_ident()
+
             def pressed(_: Any, content: Any, buffers: Any) -> None:
                 # a callback may come on a thread of its own, while a cell runs
                 with session.lock:
-                    panel.press(content)
+                    if threading.get_ident() != home and _is_private(session):
+                        panel.refuse(PRIVATE)
+                    else:
+                        panel.press(content)
 
             self.on_msg(pressed)
 

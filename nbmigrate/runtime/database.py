@@ -63,6 +63,13 @@ class Database:
         return safe_url(self.url)
 
     @property
+    def is_private_to_a_thread(self) -> bool:
+        """Whether another thread would see another, empty database: SQLite in memory by a plain Engine."""
+        from sqlalchemy.pool import SingletonThreadPool
+
+        return in_memory(self.url) and isinstance(self._make_engine().pool, SingletonThreadPool)
+
+    @property
     def dialect(self) -> Dialect:
         """SQLAlchemy's dialect for the address; needs no connection."""
         return self._make_engine().dialect

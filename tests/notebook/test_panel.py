@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
+from sqlalchemy.pool import StaticPool
 
 from nbmigrate.notebook import ui, widgets
 from nbmigrate.notebook.line import Argument
@@ -251,6 +252,29 @@ def test_the_widget_shows_the_state_and_its_presses_wait_for_cells(room: Room) -
     press.join()
     assert shown.widget.state["selected"] == room.first
     shown.widget.close()
+
+
+@pytest.mark.parametrize("static", [False, True])
+def test_a_press_on_another_thread_never_takes_another_database_for_this_one(
+    room: Room, static: bool
+) -> None:
+    shared = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if static else {}
+    room.namespace["engine"] = engine = sa.create_engine("sqlite://", **shared)
+    room.session.connect(Argument("engine"), None)
+    room.session.migrator().upgrade("heads")
+    shown = ui.Interface(room.session, live=True)
+    message = {"method": "custom", "content": {"do": "refresh"}}
+    press = threading.Thread(
+        target=shown.widget._handle_msg, args=({"content": {"data": message}, "buffers": []},)
+    )
+    press.start()
+    press.join()
+    assert [row["status"] for row in shown.widget.state["rows"]] == ["applied", "applied"]
+    assert ("in memory" in shown.widget.state["error"]) is not static
+    shown.widget._handle_msg({"content": {"data": message}, "buffers": []})
+    assert not shown.widget.state["error"]
+    shown.widget.close()
+    engine.dispose()
 
 
 def test_magics_hold_the_lock(room: Room) -> None:
