@@ -168,7 +168,7 @@ def _explained(
             return told
     replaying = Teller(context, live=False)
     for one in below:
-        replaying.tell(script.get_revision(one), "upgrade")
+        replaying.follow(script.get_revision(one))
     return _both_ways(replaying, revision, context)
 
 

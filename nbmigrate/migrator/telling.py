@@ -41,6 +41,14 @@ class Teller:
 
     def tell(self, revision: Any, direction: str) -> tuple[tuple[OperationText, ...], str]:
         """The operations of one direction of a revision, and a note where they can't be told to the end."""
+        note = self._followed(revision, direction)
+        return tuple(self._text(*one) for one in self._context.told), note
+
+    def follow(self, revision: Any) -> None:
+        """Go through an upgrade for what comes after it: nothing of it is put into words."""
+        self._followed(revision, "upgrade")
+
+    def _followed(self, revision: Any, direction: str) -> str:
         self._context.told.clear()
         self._context.linter = Linter(self._context.ddl)
         note = ""
@@ -52,7 +60,7 @@ class Teller:
         except Exception as error:  # a script is anybody's code, and may need rows that it reads
             # NotImplementedError is how a script says that it has no such way
             note = str(error) if isinstance(error, NotImplementedError) and str(error) else why_not(error)
-        return tuple(self._text(*one) for one in self._context.told), note
+        return note
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -50,6 +50,7 @@ class Panel:
         self.changed = changed
         self.answers: dict[str, str | None] = {}
         self._planned: tuple[Any, ...] = ()
+        self._details: dict[tuple[str, str], State] = {}  # by id and source, until the history is read anew
         self.state: State = {
             "database": "",
             "rows": [],
@@ -102,6 +103,7 @@ class Panel:
         self._read()
 
     def _read(self) -> None:
+        self._details.clear()
         graph = self.session.migrator().graph()
         infos = graph.revisions
         by_id = {info.id: info for info in infos}
@@ -140,25 +142,44 @@ class Panel:
         """Show one revision: words, Python, SQL."""
         self._tell(selected=id, detail=None, line=_line("explain", id))
         migrator = self.session.migrator()
-        told = migrator.explain(id)
-        info = told.revision
-        words = [operation.words for operation in told.upgrade] or ["It changes nothing."]
-        sql = ";\n\n".join(text.strip() for one in told.upgrade for text in one.statements)
+        shown = migrator.show(id)
+        if len(shown.revisions) != 1:
+            raise CommandError(f"{id} is no single revision")
+        known = self._details.get((id, shown.source))
+        if known is None:
+            known = self._details[id, shown.source] = self._told(migrator, id, shown)
+        self._tell(detail=known)
+
+    def _told(self, migrator: Any, id: str, shown: Any) -> State:
+        """The words and the SQL of a revision; until they are known, what stands in its file is shown.
+
+        In a long history on a database that must know its tables, all that came before is gone through.
+        """
+        info = shown.revisions[0]
         facts = [
             ("follows", ", ".join(info.down_revision) or "base"),
             ("file", _from_here(info.path or "")),
             ("created", info.created or ""),
-            ("note", told.upgrade_note),
         ]
-        detail = {
+        detail: State = {
             "title": clip(visible(f"{info.id}  {info.message}".rstrip()), 200),
             "facts": [[name, visible(text)] for name, text in facts if text],
-            "words": [clip(visible(text), 400) for text in words[:50]],
-            "python": clip(visible(migrator.show(id).source), TEXT),
-            "sql": clip(visible(f"{sql};" if sql else ""), TEXT),
+            "words": [],
+            "python": clip(visible(shown.source), TEXT),
+            "sql": "",
             "status": next((row["status"] for row in self.state["rows"] if row["id"] == info.id), "unknown"),
         }
         self._tell(detail=detail)
+        told = migrator.explain(id)
+        words = [operation.words for operation in told.upgrade] or ["It changes nothing."]
+        sql = ";\n\n".join(text.strip() for one in told.upgrade for text in one.statements)
+        note = [["note", visible(told.upgrade_note)]] if told.upgrade_note else []
+        return {
+            **detail,
+            "facts": [*detail["facts"], *note],
+            "words": [clip(visible(text), 400) for text in words[:50]],
+            "sql": clip(visible(f"{sql};" if sql else ""), TEXT),
+        }
 
     def plan(self, target: str) -> None:
         """The first press: what a run to a target would do. The direction follows from where things stand."""

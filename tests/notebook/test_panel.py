@@ -14,6 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 from sqlalchemy.pool import StaticPool
 
+from nbmigrate import Migrator
 from nbmigrate.notebook import ui, widgets
 from nbmigrate.notebook.line import Argument
 from nbmigrate.notebook.magics import MigrateMagics
@@ -94,6 +95,24 @@ def test_rows_and_details_of_a_hostile_revision_are_plain_readable_text(room: Ro
     facts = dict(state["detail"]["facts"])
     assert facts["follows"] == room.first
     assert facts["file"].startswith("migrations")
+
+
+def test_what_the_file_says_is_shown_before_the_sql_is_known_and_asked_for_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explained: list[str] = []
+    explain = Migrator.explain
+    monkeypatch.setattr(Migrator, "explain", lambda self, id: explained.append(id) or explain(self, id))
+    room.states.clear()
+    state = room.press("select", id=room.second)
+    first = next(one["detail"] for one in room.states if one["detail"])
+    assert first["python"] == state["detail"]["python"] and not first["sql"] and state["detail"]["sql"]
+    room.press("select", id=room.first)
+    assert room.press("select", id=room.second) == {**state, "selected": room.second}
+    assert explained == [room.second, room.first]
+    room.press("refresh")
+    room.press("select", id=room.second)
+    assert explained[2:] == [room.second]
 
 
 def test_a_run_takes_two_presses_and_tells_how_far_it_is(
