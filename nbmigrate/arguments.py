@@ -49,12 +49,29 @@ class Parser(argparse.ArgumentParser):
             word = unknown.group(1)
             import difflib
 
-            near = difflib.get_close_matches(word, self.verbs, n=1)
+            near = difflib.get_close_matches(word.lower(), self.verbs, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"verbs are {', '.join(self.verbs)}"
             message = f"unknown verb '{word}': {hint}"
         elif "the following arguments are required" in message:
             message = f"{message}; see: {self.prog} -h"
         raise CommandError(message)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse's; what no verb takes is told with the verb's own flags in mind."""
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self.error(self._unrecognized(unknown, getattr(found, "verb", None)))
+        return found
+
+    def _unrecognized(self, words: Sequence[str], verb: str | None) -> str:
+        chosen = [a.choices[verb] for a in self._actions if isinstance(a.choices, dict) and verb in a.choices]
+        parser = chosen[0] if chosen else self
+        flags = [flag for action in parser._actions for flag in action.option_strings]
+        import difflib
+
+        near = difflib.get_close_matches(words[0].partition("=")[0], flags, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; see: {parser.prog} -h"
+        return f"unrecognized arguments: {' '.join(words)}{hint}"
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """Raise ``HelpShown`` in place of leaving the process."""
@@ -160,7 +177,7 @@ def downgrade(parser: argparse.ArgumentParser) -> None:
 
 def manner(parser: argparse.ArgumentParser) -> None:
     """How a run behaves towards others, and towards one that was not ended."""
-    seconds: Any = {"type": float, "metavar": "SECONDS"}
+    seconds: Any = {"type": _seconds, "metavar": "SECONDS"}
     parser.add_argument("--lock-timeout", help="wait so long for another run or a table", **seconds)
     parser.add_argument("--statement-timeout", help="let a statement take so long", **seconds)
     parser.add_argument(
@@ -172,6 +189,13 @@ def manner(parser: argparse.ArgumentParser) -> None:
         help="carry on with an unfinished revision, though its script was edited",
     )
     parser.add_argument("--undo", action="store_true", help="take back what an unfinished revision did")
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds") from None
 
 
 def stamp(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ completion. A verb is one line in ``VERBS``: its help, its arguments (``argument
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbmigrate import __version__, arguments
 from nbmigrate.arguments import Args, Declare, HelpShown, Parser
-from nbmigrate.errors import CommandError, MigrateError
+from nbmigrate.errors import CommandError, EnvironmentFailed, MigrateError
 
 if TYPE_CHECKING:
     from nbmigrate.config import Config
@@ -218,7 +219,8 @@ def parse(parser: Parser, argv: Sequence[str]) -> Args | None:
     Raises ``CommandError`` for arguments that don't fit.
     """
     try:
-        return parser.parse_args(list(argv))
+        found: Args = parser.parse_args(list(argv))
+        return found
     except HelpShown:
         return None
 
@@ -236,6 +238,8 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> None:
     # all of them again at the end, took a third of `current`. What env.py and revisions make is looked
     # through as ever: they run after the freeze.
     gc.set_threshold(20_000, 20, 100)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack the letters of a message
+        sys.stdout.reconfigure(errors="backslashreplace")
     code = run_line(sys.argv[1:], prog or "nbmigrate", before_env=gc.freeze)
     if "sqlalchemy" not in sys.modules:  # nothing of the user's has run
         gc.freeze()
@@ -268,8 +272,10 @@ def run_line(
         if getattr(args, "json", False) and getattr(error, "diff", None) is not None:
             print(_json(getattr(error, "diff", None)))
             return FAILED
-        print(f"FAILED: {error}", file=sys.stderr)
-        return FAILED if isinstance(error, CommandError) else MIGRATION_FAILED
+        code = exit_code(error)
+        if code:
+            print(f"FAILED: {error}", file=sys.stderr)
+        return code
     except KeyboardInterrupt as stopped:
         print(f"FAILED: {stopped or 'interrupted'}", file=sys.stderr)
         return INTERRUPTED
@@ -277,6 +283,15 @@ def run_line(
         # whoever read our output has gone; Python must not try to flush into the closed pipe at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def exit_code(error: MigrateError) -> int:
+    """What a terminal ends with; an env.py that ends the process by ``sys.exit()`` has its own."""
+    leaving = error.__cause__
+    if isinstance(error, EnvironmentFailed) and isinstance(leaving, SystemExit):
+        code = leaving.code
+        return code if isinstance(code, int) else MIGRATION_FAILED if code else 0
+    return FAILED if isinstance(error, CommandError) else MIGRATION_FAILED
 
 
 def _migrator(args: Args) -> Migrator:

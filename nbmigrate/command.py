@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from nbmigrate.config import Config
-from nbmigrate.errors import CommandError, MigrateError, MigrationFailed
+from nbmigrate.errors import CommandError, ConnectError, EnvironmentFailed, MigrateError, MigrationFailed
 from nbmigrate.migrator import Migrator
 from nbmigrate.script import Script
 
@@ -35,6 +35,10 @@ __all__ = [
 ]
 
 
+# what a project's own code, or SQLAlchemy called by it, has raised
+_UNWRAPPED = (MigrationFailed, EnvironmentFailed, ConnectError)
+
+
 @contextmanager
 def _verbs(config: Config) -> Iterator[Migrator]:
     """The verbs for a configuration; what a revision, or the database, raised comes out as it was."""
@@ -42,7 +46,7 @@ def _verbs(config: Config) -> Iterator[Migrator]:
         yield Migrator.from_config(config, quiet=False)
     except MigrateError as told:
         cause = told.__cause__
-        if cause is None or not (isinstance(told, MigrationFailed) or hasattr(cause, "orig")):
+        if cause is None or not (isinstance(told, _UNWRAPPED) or hasattr(cause, "orig")):
             raise
         raise cause from cause.__cause__
 

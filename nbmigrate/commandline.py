@@ -14,7 +14,7 @@ from argparse import Action, Namespace
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nbmigrate.cli import FAILED, MIGRATION_FAILED, build_parser, parse
+from nbmigrate.cli import build_parser, exit_code, parse
 from nbmigrate.cli import main as main
 from nbmigrate.config import Config
 from nbmigrate.errors import CommandError, MigrateError
@@ -75,7 +75,7 @@ class CommandLine:
                 raise
             log.error(str(error))
             print(f"FAILED: {error}", file=sys.stderr)
-            sys.exit(FAILED if isinstance(error, CommandError) else MIGRATION_FAILED)
+            sys.exit(exit_code(error))
 
     def _run(self, config: Config, options: Namespace) -> None:
         if getattr(options, "registered", False):

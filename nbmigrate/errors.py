@@ -22,6 +22,7 @@ that ``except CommandError`` catches whatever a person can put right by typing s
                 - LoopDetected
                     - DependencyLoopDetected
     - MigrationFailed: a revision's own code or SQL failed while it ran
+    - EnvironmentFailed: env.py's own code failed
 
 A message is one paragraph: what is wrong, where, and what to type next. What a program may want to know is
 in the attributes too.
@@ -195,6 +196,18 @@ class DependencyLoopDetected(DependencyCycleDetected, LoopDetected):
 
     def __init__(self, revision: str) -> None:
         CycleDetected.__init__(self, [revision])
+
+
+class EnvironmentFailed(MigrateError):
+    """env.py, or something that it called, raised an exception of its own; the cause is chained.
+
+    ``path`` and ``line`` point into env.py.
+    """
+
+    def __init__(self, message: str, path: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
 
 
 class MigrationFailed(MigrateError):

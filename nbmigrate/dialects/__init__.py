@@ -32,6 +32,7 @@ _OURS = {
     "oracle": ("oracle", "Oracle"),
     "duckdb": ("duckdb.dialect", "DuckDB"),
 }
+NAMES = tuple(_OURS)
 
 
 def dialect_for(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -100,12 +101,7 @@ class Core:
     @property
     def directory(self) -> str:
         """The folder of the migration environment, whether it exists or not."""
-        location = self.config.get_alembic_option("script_location")
-        if not location:
-            raise CommandError(
-                "No 'script_location' key found in configuration; run: nbmigrate init migrations"
-            )
-        return str(location)
+        return self.config.script_location
 
     def _environment(
         self,
@@ -137,6 +133,12 @@ class Core:
                         script.run_env()
                     else:
                         run_embedded(environment, self.database, self.options)
+                    if not environment.contexts:
+                        warnings.warn(
+                            f"{script.env_py_location} did not call context.configure(): nothing was run, and "
+                            "no database was looked at",
+                            stacklevel=3,
+                        )
                     if afterwards is not None:
                         afterwards(environment)
             except ResolutionError as error:
@@ -144,7 +146,7 @@ class Core:
             except KeyboardInterrupt as stopped:
                 tell_interrupted(stopped)
                 raise
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 told = migration_failed(error, environment)
                 if told is error:
                     raise
@@ -162,7 +164,8 @@ class Core:
 
     def _always_runs_env(self) -> bool:
         """``revision_environment``: env.py runs for every file that is written."""
-        return as_boolean(self.config.get_alembic_option("revision_environment"))
+        key = "revision_environment"
+        return as_boolean(self.config.get_alembic_option(key), key)
 
     def _script_or_empty(self) -> ScriptDirectory:
         """The folder's scripts; a database named without a project may not have a folder yet."""

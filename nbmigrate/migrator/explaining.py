@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
+from nbmigrate.dialects import NAMES
 from nbmigrate.errors import CommandError
 from nbmigrate.migrator.core import Core, Heads, known_ids, revision_info
 from nbmigrate.migrator.running import split_range
+from nbmigrate.model.identifiers import did_you_mean
 from nbmigrate.model.plan import plan_downgrade, plan_upgrade
 from nbmigrate.model.walk import reach
 from nbmigrate.script import Script, ScriptDirectory
@@ -130,8 +132,8 @@ def _script_for(environment: EnvironmentContext, name: str) -> plans.SQLScript:
         )
     except (NoSuchModuleError, ArgumentError) as error:
         raise CommandError(
-            f"no database system '{name}' is known here: write sqlite, postgresql, mysql, mariadb, mssql, "
-            "oracle, duckdb, or the name of a SQLAlchemy dialect that is installed"
+            f"no database system '{name}' is known here: write {', '.join(NAMES)}, or the name of a "
+            f"SQLAlchemy dialect that is installed{did_you_mean(name, NAMES)}"
         ) from error
     try:
         with environment.begin_transaction():

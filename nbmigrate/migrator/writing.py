@@ -378,7 +378,7 @@ def new_id() -> str:
 def with_message(script: ScriptDirectory, message: str) -> Script | None:
     """The newest revision that bears this message."""
     first_line = message.strip().split("\n")[0].strip()
-    return next((item for item in script.walk_revisions() if item.doc == first_line), None)
+    return next((item for item in script.walk_revisions() if item.doc.split("\n")[0] == first_line), None)
 
 
 def url_for_file(database: Database) -> str | None:

@@ -192,6 +192,7 @@ class RevisionGraph:
             return self._revision_for_ident(branch)
         except ResolutionError as error:
             hint = did_you_mean(branch, [*graph.labels, *graph.revisions])
+            hint = hint or "; 'branches' and 'history' tell those that there are"
             raise ResolutionError(f"No such branch: '{branch}'{hint}", branch) from error
 
     def _revision_for_ident(self, id_: str, branch: str | None = None) -> Revision | None:
@@ -216,7 +217,11 @@ class RevisionGraph:
             return ResolutionError("'current' is where a database stands; it can't be named here", id_)
         if names:
             listed = ", ".join(f"'{name}'" for name in names[:3])
-            return ResolutionError(f"Multiple revisions start with '{id_}': {listed}...", id_)
+            if not id_:
+                return ResolutionError("it is empty: name an id, head, base, +1, ...", id_)
+            return ResolutionError(
+                f"Multiple revisions start with '{id_}': {listed}...; type more of it", id_
+            )
         short = (
             "; please ensure at least four characters are present for partial revision identifier matches"
             if len(id_) < 4

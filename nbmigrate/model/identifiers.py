@@ -59,7 +59,7 @@ def parse_range(text: str) -> tuple[str | None, str | None]:
     """``start:end`` of ``history`` and ``--sql``: each may be missing."""
     start, colon, end = text.strip().partition(":")
     if not colon or ":" in end:
-        raise RevisionError("History range requires [start]:[end], [start]:, or :[end]")
+        raise RevisionError(f"History range requires [start]:[end], [start]:, or :[end], not '{text}'")
     return start or None, end or None
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 from nbmigrate.errors import ResolutionError, RevisionError
 from nbmigrate.model.graph import RevisionGraph, Target
 from nbmigrate.model.revision import Revision, unique
-from nbmigrate.model.targets import ids
+from nbmigrate.model.targets import ids, refuse_overlap
 from nbmigrate.model.value import value
 from nbmigrate.model.walk import climbs_to, reach
 from nbmigrate.model.wording import spoken
@@ -296,7 +296,9 @@ def plan_downgrade(graph: RevisionGraph, target: Target, heads: Sequence[str]) -
     """What a downgrade from the rows ``heads`` to the target runs."""
     check_rows(graph, heads)
     with spoken(
-        ancestor="Destination {end} is not a valid downgrade target from current head(s)", end=target
+        ancestor="Destination {end} is not a valid downgrade target from current head(s); 'current' and "
+        "'history' tell what lies below",
+        end=target,
     ):
         revisions = graph.resolve_downgrade(target, tuple(heads))
     steps = tuple(
@@ -321,6 +323,7 @@ def plan_stamp(graph: RevisionGraph, targets: Target, heads: Sequence[str]) -> P
             ]
         )
         goals = ids(graph.get_revisions(list(wanted)))
+        refuse_overlap(graph, unique(goals))
     steps = _stamp_steps(graph, concerned, goals) if goals else _leave(graph, concerned)
     return Plan(graph, "stamp", targets, rows, steps)
 

@@ -108,7 +108,8 @@ def _of_nobody(held: set[int], named: list[tuple[str, Any]]) -> Iterator[str]:
     for found in gc.get_objects():
         if not isinstance(found, Connection) or id(found) in held:
             continue
-        if found.closed or not found.in_transaction():
+        # one that could not be made has no such attribute
+        if getattr(found, "closed", True) or not found.in_transaction():
             continue
         engine = engines.get(id(found.engine))
         where = f"of {engine}" if engine else f"to {found.engine.url.render_as_string(hide_password=True)}"

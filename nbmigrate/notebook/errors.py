@@ -28,10 +28,10 @@ def expected(error: BaseException) -> bool:
 
 def unreachable(error: BaseException) -> bool:
     """Whether an error may come from a database that isn't there: ours, or one out of a project's env.py."""
-    return isinstance(error, ConnectError) or _of_sqlalchemy(error)
+    return isinstance(error, ConnectError) or _of_sqlalchemy(error) or _of_sqlalchemy(error.__cause__)
 
 
-def _of_sqlalchemy(error: BaseException) -> bool:
+def _of_sqlalchemy(error: BaseException | None) -> bool:
     # who has raised an error of SQLAlchemy has imported it; nobody else needs to
     alchemy = sys.modules.get("sqlalchemy.exc")
     return alchemy is not None and isinstance(error, alchemy.SQLAlchemyError)

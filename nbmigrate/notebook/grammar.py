@@ -41,6 +41,7 @@ def line_parser() -> tuple[Parser, Any]:
     text = "the history to click and to walk by keyboard: plan, apply, compare, write"
     verbs.add_parser("ui", help=text, description=text)
     verbs.choices["revision"].add_argument("--draft", action="store_true", help=DRAFT)
+    parser.verbs = tuple(verbs.choices)
     return parser, verbs
 
 
@@ -79,4 +80,5 @@ def models_line_parser() -> Parser:
     text = "forget cells, and the names that they defined"
     reset = verbs.add_parser("reset", help=text, description=text)
     reset.add_argument("group", nargs="*", help="which (default: all)")
+    parser.verbs = tuple(verbs.choices)
     return parser

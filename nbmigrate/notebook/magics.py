@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from IPython.core import magic
@@ -147,12 +146,10 @@ class MigrateMagics:
         if whole and not arguments:
             self._print_last_error()
             return None
-        parser, verbs = line_parser()
+        parser, _ = line_parser()
         if arguments and arguments[0].text == "connect":
             return self._connect(parser, arguments)
         words = texts(arguments, self.shell.user_ns)
-        if words and not words[0].startswith("-") and words[0] not in verbs.choices:
-            raise CommandError(_unknown_verb(words[0], list(verbs.choices)))
         args = cli.parse(parser, words)
         if args is None:
             return None
@@ -300,12 +297,6 @@ def _arguments(line: str) -> list[Argument]:
     line = line.strip()
     arguments = split(line[:-1] if line.endswith(";") else line)
     return arguments[1:] if arguments and arguments[0].text == TRACEBACK else arguments
-
-
-def _unknown_verb(word: str, verbs: list[str]) -> str:
-    near = get_close_matches(word, verbs, 1)
-    hint = f"did you mean {near[0]}?" if near else f"verbs are {', '.join(sorted(verbs))}"
-    return f"Unknown verb {word}: {hint}"
 
 
 def _check_found_again(args: Any) -> None:

@@ -112,10 +112,8 @@ class Database:
             pool = StaticPool if in_memory(self.url) else NullPool
             try:
                 self._engine = create_engine(self.url, poolclass=pool, hide_parameters=True)
-            except ModuleNotFoundError as missing:
-                raise _driver_error(self.url, missing) from missing
-            except SQLAlchemyError as error:
-                raise connect_error(self.url, error) from error
+            except (ImportError, SQLAlchemyError) as error:
+                raise address_error(self.url, error) or connect_error(self.url, error) from error
         return self._engine
 
 
@@ -170,10 +168,14 @@ def _parse(text: str | URL) -> URL:
     try:
         return make_url(text)
     except (ArgumentError, ValueError):
-        raise ConnectError(
-            f"'{safe_url(text)}' is no database URL: write it like sqlite:///shop.db or "
-            "postgresql://user@host/database"
-        ) from None
+        raise _no_url(text) from None
+
+
+def _no_url(text: str | URL) -> ConnectError:
+    return ConnectError(
+        f"'{safe_url(text)}' is no database URL: write it like sqlite:///shop.db or "
+        "postgresql://user@host/database"
+    )
 
 
 def in_memory(url: URL) -> bool:
@@ -181,7 +183,70 @@ def in_memory(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 
-def _driver_error(url: URL, missing: ModuleNotFoundError) -> ConnectError:
+def address_error(url: str | URL, error: BaseException) -> ConnectError | None:
+    """What is wrong with an address, where ``error`` comes of that; None where it comes of anything else.
+
+    An env.py may take its address from elsewhere. So the address that is configured is tried once more,
+    without connecting: only one that fails in the same words is to blame.
+    """
+    from sqlalchemy.exc import NoSuchModuleError
+
+    if type(error).__name__ == "MissingGreenlet":
+        return _async_error(url)
+    trouble = _trouble_with(url)
+    if trouble is None or (type(trouble), str(trouble)) != (type(error), str(error)):
+        return None
+    if isinstance(trouble, NoSuchModuleError):
+        return _dialect_error(url)
+    if isinstance(trouble, ImportError):
+        return _driver_error(url, trouble)
+    return _no_url(url)
+
+
+def _trouble_with(url: str | URL) -> Exception | None:
+    """What SQLAlchemy says of an address before it connects."""
+    from sqlalchemy.engine import make_url
+
+    try:
+        make_url(url).get_dialect().import_dbapi()
+    except Exception as error:
+        return error
+    return None
+
+
+def _async_error(url: str | URL) -> ConnectError | None:
+    from sqlalchemy.engine import make_url
+
+    parsed = make_url(url)
+    if not parsed.get_dialect().is_async:
+        return None
+    twin = SYNC_TWINS.get(parsed.drivername)
+    plain = f"write {safe_url(parsed.set(drivername=twin))}, or " if twin else ""
+    return ConnectError(
+        f"{safe_url(url)} has an async driver, and env.py is none that awaits: {plain}take env.py from "
+        "'init -t async'"
+    )
+
+
+def _dialect_error(url: str | URL) -> ConnectError:
+    from sqlalchemy.engine import make_url
+
+    from nbmigrate.dialects import NAMES
+    from nbmigrate.model.identifiers import did_you_mean
+
+    name = make_url(url).get_backend_name()
+    if name == "driver":  # what `init` writes where it knows no better
+        return ConnectError(
+            f"the database has not been named yet: {safe_url(url)} is what 'init' put into sqlalchemy.url; "
+            "write your own there, like sqlite:///shop.db or postgresql://user@host/database"
+        )
+    return ConnectError(
+        f"can't connect to {safe_url(url)}: no SQLAlchemy dialect '{name}' is installed"
+        f"{did_you_mean(name, NAMES)}"
+    )
+
+
+def _driver_error(url: str | URL, missing: ImportError) -> ConnectError:
     name = missing.name or "its driver"
     extra = DRIVER_EXTRAS.get(name)
     hint = f'pip install "nbmigrate[{extra}]"' if extra else f"pip install {name}"

@@ -20,6 +20,7 @@ from nbmigrate.dialects.waiting import lock_timeout
 from nbmigrate.errors import CommandError, LockTimeout
 from nbmigrate.model.plan import Step
 from nbmigrate.operations import Operations
+from nbmigrate.runtime.loading import load_scripts, script_function
 from nbmigrate.runtime.settings import RunSettings
 from nbmigrate.runtime.steps import FailedStep, Moved, StepRun
 from nbmigrate.util.interrupts import allowed, held, hold_from_here
@@ -125,8 +126,11 @@ class Run:
         return ran
 
     def _planned(self, heads: Heads) -> deque[Step]:
+        """The steps from where the database stands, each with a script that can be run."""
         with allowed():
-            return deque(self.fn(heads, self.context))
+            steps = deque(self.fn(heads, self.context))
+            load_scripts(steps, self.context)
+        return steps
 
     def _undo(self, heads: Heads) -> None:
         """Take back what an unfinished revision has done."""
@@ -251,7 +255,7 @@ class Run:
                 if not step.is_stamp:
                     with Operations.context(context), self._written_down(step, heads):
                         with allowed():
-                            self._script_function(step)(**self.arguments)
+                            self._call(step)
                         for statement in self.ddl.end_of_step():
                             executor.execute(statement)
                 done = tuple(executor.statements)
@@ -274,12 +278,14 @@ class Run:
     def _written_down(self, step: Step, heads: Heads) -> AbstractContextManager[Any]:
         return nullcontext() if self.resuming is None else self.resuming.around(step, heads)
 
-    def _script_function(self, step: Step) -> Callable[..., Any]:
-        script: Any = step.revision
-        function: Callable[..., Any] | None = getattr(script.module, step.direction, None)
-        if function is None:
-            raise CommandError(f"{script.path} has no function {step.direction}(): add one, with pass in it")
-        return function
+    def _call(self, step: Step) -> None:
+        """The script's function; one that would end the process is a failure, whatever its exit code."""
+        try:
+            script_function(step.revision, step.direction)(**self.arguments)
+        except SystemExit as leaving:
+            raise CommandError(
+                f"{step.direction}() wants to end the process (SystemExit: {leaving.code})"
+            ) from leaving
 
     def _tell(self, step: Step, heads: Heads) -> None:
         callbacks = self.context.opts.get("on_version_apply") or ()

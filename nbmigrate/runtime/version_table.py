@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, inspect, literal_column
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
 from nbmigrate.ddl.statement import Executor, Statement
@@ -46,8 +47,22 @@ class VersionTable:
         """The stored ids in the database's order; none where the table is absent. Creates nothing."""
         if not self.exists(connection):
             return ()
-        rows = connection.execute(self.table.select())
-        return tuple(row[0] for row in rows)
+        try:
+            found = tuple(row[0] for row in connection.execute(self.table.select()))
+        except DBAPIError as error:
+            if "version_num" not in str(error.orig):  # locked, or cut off
+                raise
+            raise CommandError(
+                f"the table {self.name} is no version table, whose one column is version_num: "
+                f"{' '.join(str(error.orig).split())}; where it is somebody else's, name another one by "
+                "version_table=... in configure()"
+            ) from error
+        if empty := [row for row in found if row is None or row == ""]:
+            raise CommandError(
+                f"the version table {self.name} holds a row with {empty[0]!r}, which is no revision's id: "
+                "delete it, or write anew where the database stands with 'stamp --purge <revision>'"
+            )
+        return found
 
     def width(self, connection: Connection | None) -> int | None:
         """How many characters of an id the column holds; None for any number."""
@@ -129,10 +144,14 @@ class VersionTable:
         if result is None or executor.connection is None:
             return
         if executor.connection.dialect.supports_sane_rowcount and result.rowcount != 1:
+            why = (
+                "The id stands there more than once: 'stamp --purge <revision>' writes the table anew"
+                if result.rowcount > 1
+                else "Another run has moved the version meanwhile: look at `current`, then run again"
+            )
             raise CommandError(
                 f"Online migration expected to match one row when {doing} in '{self.name}'; "
-                f"{result.rowcount} found. Another run has moved the version meanwhile: look at `current`, "
-                "then run again"
+                f"{result.rowcount} found. {why}"
             )
 
 

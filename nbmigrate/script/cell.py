@@ -23,7 +23,6 @@ from nbmigrate.model.revision import RevisionIds
 from nbmigrate.script import write
 from nbmigrate.script.load import compile_source
 from nbmigrate.script.script import Script
-from nbmigrate.script.write_hooks import run_hooks
 
 if TYPE_CHECKING:
     from nbmigrate.script.directory import ScriptDirectory
@@ -267,9 +266,7 @@ def write_cell(
     else:
         draft = _old_draft(rewrite, message)
     text = cell.text(write.render(directory, draft.variables()), downgrade_lines)
-    write.write_text(draft.path, text, directory.output_encoding)
-    run_hooks(draft.path, directory.hooks)
-    return write.added(directory, draft)
+    return write.put(directory, draft, text)
 
 
 def _new_draft(

@@ -74,7 +74,9 @@ class ScriptDirectory:
         self._headers: index.Rows = {}
         self._unsettled: set[str] = set()
         self._stored = 0
-        if not os.path.exists(self.dir):
+        if not os.path.isdir(self.dir):
+            if os.path.exists(self.dir):
+                raise CommandError(f"{self.dir} is no folder: script_location names the one with env.py")
             raise CommandError(
                 f"Path doesn't exist: {self.dir}.  Please use the 'init' command to create a new "
                 "scripts folder."
@@ -94,19 +96,17 @@ class ScriptDirectory:
     @classmethod
     def of(cls, config: Config) -> ScriptDirectory:
         """The script directory that a configuration describes; it needs ``script_location`` only."""
-        location = config.get_alembic_option("script_location")
-        if location is None:
-            raise ConfigError(
-                "No 'script_location' key found in configuration; 'init' creates a migration environment"
-            )
+        location = config.script_location
         paths = config.get_prepend_sys_paths_list() or []
         with searching(paths):
             folder = resource_path(location)
         length = config.get_alembic_option("truncate_slug_length")
         try:
             slug_length = None if length is None else int(length)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise ConfigError(f"truncate_slug_length is {length!r}, not a number") from error
+        if slug_length is not None and slug_length < 0:
+            raise ConfigError(f"truncate_slug_length is {length!r}, and can't be below 0")
         return cls(
             folder,
             file_template=config.get_alembic_option("file_template", DEFAULT_FILE_TEMPLATE),

@@ -53,6 +53,14 @@ class Header(NamedTuple):
 
 def read_header(path: str | os.PathLike[str], data: bytes, around_load: AroundLoad = nullcontext) -> Header:
     """The header of a revision file whose bytes are given; ``around_load`` is entered where it must run."""
+    found = literal_header(path, data)
+    if found is None:
+        found = _marked(_header(path, *_by_import(path, around_load), literal=False), decode(data, path))
+    return found
+
+
+def literal_header(path: str | os.PathLike[str], data: bytes) -> Header | None:
+    """The header that can be read off; None where it is computed."""
     text = decode(data, path)
     # patterns and ast are not paid for by a start that finds every header in the index
     from nbmigrate.script.header_text import header_by_expression
@@ -62,8 +70,11 @@ def read_header(path: str | os.PathLike[str], data: bytes, around_load: AroundLo
         from nbmigrate.script.header_tree import header_by_tree
 
         found = header_by_tree(text, path, NAMES)
-    values, doc = found if found is not None else _by_import(path, around_load)
-    header = _header(path, values, doc, literal=found is not None)
+    return None if found is None else _marked(_header(path, *found, literal=True), text)
+
+
+def _marked(header: Header, text: str) -> Header:
+    """The header with the notebook cell that the file's first line names."""
     if not text.startswith("# nbmigrate"):
         return header
     mark = _CELL.match(text)

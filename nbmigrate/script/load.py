@@ -69,7 +69,7 @@ def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: 
         exec(code, module.__dict__)
     except MigrateError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if not wrap:
             raise
         raise _failed(path, error) from error
@@ -120,7 +120,11 @@ def decode(data: bytes, path: str | os.PathLike[str]) -> str:
                 # some Pythons don't decode comments: what they import is a revision with Alembic, too
                 compile(data, os.fspath(path), "exec", dont_inherit=True)
                 return data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-        raise ScriptError(f"{path} can't be decoded: {error}", str(path)) from error
+        raise ScriptError(
+            f"{path} can't be decoded: {error}; save it as UTF-8, or let its first line name its encoding "
+            "(# coding: latin-1)",
+            str(path),
+        ) from error
 
 
 def compile_file(path: Path) -> CodeType:
@@ -158,7 +162,7 @@ def _bytecode(loader: object, name: str, path: Path) -> CodeType:
     return code
 
 
-def _failed(path: Path, error: Exception) -> ScriptError:
+def _failed(path: Path, error: Exception | SystemExit) -> ScriptError:
     import traceback
 
     line = None

@@ -33,6 +33,8 @@ def whereabouts(revision: str, folders: Sequence[str]) -> str:
             told = _by_git(revision, folder) or _by_bytecode(revision, folder)
             if told:
                 return told
+        elif len(folders) == 1:
+            return f"There is no folder {folder}"
     return ""
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from nbmigrate.errors import ScriptError
+from nbmigrate.errors import RevisionError, ScriptError
 from nbmigrate.model.revision import Revision, to_tuple
 from nbmigrate.script.header import Header
 from nbmigrate.script.load import load_module, read_source
@@ -37,7 +37,11 @@ class Script(Revision):
         self.header = header
         self._around_load = around_load
         revision, down_revision, branch_labels, depends_on = header[:4]
-        super().__init__(revision, down_revision, depends_on, branch_labels)
+        try:
+            super().__init__(revision, down_revision, depends_on, branch_labels)
+        except RevisionError as error:
+            error.args = (f"{error}; look at {path}",)
+            raise
 
     @property
     def module(self) -> ModuleType:

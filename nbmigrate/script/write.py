@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,16 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.errors import CommandError, ScriptError
-from nbmigrate.model.build import described
 from nbmigrate.model.revision import Revision, RevisionIds, to_tuple, tuple_rev_as_scalar
 from nbmigrate.model.wording import spoken
+from nbmigrate.script.header import Header, literal_header
+from nbmigrate.script.names import check_id, check_labels, check_path, file_name, in_docstring
 from nbmigrate.script.script import Script, comma
-from nbmigrate.script.write_hooks import run_hooks
+from nbmigrate.script.write_hooks import check_hooks, run_hooks
 
 if TYPE_CHECKING:
     from nbmigrate.script.directory import ScriptDirectory
-
-LONGEST_ID = 32
 
 _HEADS = (
     "Multiple heads are present; please specify the head revision on which the new revision should be based, "
@@ -54,7 +52,9 @@ class Draft:
             "depends_on": tuple_rev_as_scalar(self.depends_on),
             "create_date": self.create_date,
             "comma": comma,
-            "message": self.message if self.message is not None else "empty message",
+            "message": in_docstring(self.message)
+            if self.message and self.message.strip()
+            else "empty message",
         }
 
 
@@ -71,40 +71,24 @@ def draft_revision(
     file_template: str | None = None,
 ) -> Draft:
     """Decide everything about a new revision, and refuse what could not be applied later."""
-    _check_id(directory, revid)
+    check_id(directory, revid)
     heads = parents(directory, head, splice)
     date = create_date(directory.timezone)
     folder = _folder(directory, heads, version_path)
-    path = folder / file_name(
-        file_template or directory.file_template, revid, message, date, directory.truncate_slug_length
-    )
-    if path.exists():
-        raise CommandError(f"{path} exists already; give the revision another id or message")
+    template = file_template or directory.file_template
+    path = folder / file_name(template, revid, message, date, directory.truncate_slug_length)
+    check_path(folder, path, template, recursive=directory.recursive_version_locations)
+    labels = to_tuple(branch_labels)
+    check_labels(directory, revid, labels)
     return Draft(
         revid,
         message,
         path,
         tuple(h.revision for h in heads),
-        to_tuple(branch_labels),
+        labels,
         _dependencies(directory, depends_on),
         date,
     )
-
-
-def _check_id(directory: ScriptDirectory, revid: str) -> None:
-    Revision.verify_rev_id(revid)
-    if not revid or revid in ("head", "heads", "base", "current") or re.search(r"[\s/\\]", revid):
-        raise CommandError(f"'{revid}' can't be a revision identifier; letters, digits, '_' and '.' can")
-    graph = directory.revision_map.structure
-    # a project that has longer ids has widened its version table
-    longest = max(LONGEST_ID, *map(len, graph.revisions)) if graph.revisions else LONGEST_ID
-    if len(revid) > longest:
-        raise CommandError(
-            f"Revision identifier '{revid}' has {len(revid)} characters; the version table holds {longest}"
-        )
-    other = graph.revisions.get(revid) or graph.labels.get(revid)
-    if other is not None:
-        raise CommandError(f"Revision identifier '{revid}' is taken by {described(other)}; choose another")
 
 
 def parents(directory: ScriptDirectory, head: RevisionIds | None, splice: bool) -> list[Revision]:
@@ -113,7 +97,7 @@ def parents(directory: ScriptDirectory, head: RevisionIds | None, splice: bool) 
         found = directory.revision_map.get_revisions("head" if head is None else head)
     heads = [revision for revision in found if revision is not None]
     if len({h.revision for h in heads}) != len(heads):
-        raise CommandError("Duplicate head revisions specified")
+        raise CommandError(f"Duplicate head revisions specified: {', '.join(h.revision for h in heads)}")
     for revision in heads:
         if not splice and not revision.is_head:
             raise CommandError(
@@ -181,47 +165,51 @@ def create_date(timezone: str | None) -> datetime.datetime:
     raise CommandError(f"Can't locate timezone: {timezone} (the 'tzdata' package has them all)")
 
 
-def file_name(template: str, revid: str, message: str | None, date: datetime.datetime, truncate: int) -> str:
-    """The file's name by ``file_template``; it may hold folders."""
-    slug = "_".join(re.findall(r"\w+", message or "")).lower()
-    if len(slug) > truncate:
-        slug = slug[:truncate].rsplit("_", 1)[0] + "_"
-    values = {
-        "rev": revid,
-        "slug": slug,
-        "epoch": int(date.timestamp()),
-        **{part: getattr(date, part) for part in ("year", "month", "day", "hour", "minute", "second")},
-    }
-    try:
-        return f"{template % values}.py"
-    except (KeyError, ValueError, TypeError) as error:
-        raise CommandError(
-            f"file_template can't be used: {template!r} ({error}); its tokens are {', '.join(values)}"
-        ) from error
-
-
 def write_revision(directory: ScriptDirectory, draft: Draft, kw: Mapping[str, Any]) -> Script:
-    """Render the draft, write the file, run the hooks, and add the revision to the history."""
-    text = render(directory, {**draft.variables(), **kw})
-    write_text(draft.path, text, directory.output_encoding)
+    """Render the draft and put its file in place."""
+    return put(directory, draft, render(directory, {**draft.variables(), **kw}))
+
+
+def put(directory: ScriptDirectory, draft: Draft, text: str) -> Script:
+    """Write a revision's file, run the hooks over it, and add it to the history.
+
+    Raises ``ScriptError`` where the text does not read as the drafted revision, ``CommandError`` where a hook
+    is configured wrongly; then nothing was written.
+    """
+    check_hooks(directory.hooks)
+    data = encoded(draft.path, text, directory.output_encoding)
+    template = os.path.join(directory.dir, "script.py.mako")
+    try:
+        header = literal_header(draft.path, data)
+        if header is not None:  # one that is computed can be known only by running the file
+            _check_header(draft, header, template)
+    except ScriptError as error:
+        raise ScriptError(f"{template} gives no revision, nothing was written: {error}", template) from error
+    write_bytes(draft.path, data)
     run_hooks(draft.path, directory.hooks)
-    return added(directory, draft)
-
-
-def added(directory: ScriptDirectory, draft: Draft) -> Script:
-    """The written file as it reads now, taken into the history."""
     script = directory.script_at(os.path.realpath(draft.path))
-    if draft.branch_labels and not script.branch_labels:
-        raise CommandError(
-            f"Version {script.revision} specified branch_labels {', '.join(draft.branch_labels)}, however "
-            f"the migration file {script.path} does not have them; have you upgraded your script.py.mako to "
-            "include the 'branch_labels' section?"
-        )
+    _check_header(draft, script.header, template)
     if script.revision in directory.revision_map.revisions:
         directory.revision_map.add_revision(script, _replace=True)
     else:
         directory.revision_map.add_revision(script)
     return script
+
+
+def _check_header(draft: Draft, header: Header, template: str) -> None:
+    """Refuse a text that is another revision, or has lost the labels."""
+    if header.revision != draft.revid:
+        raise ScriptError(
+            f"it says {header.revision!r} in place of {draft.revid!r}: revision = ${{repr(up_revision)}}",
+            template,
+        )
+    if draft.branch_labels and not header.branch_labels:
+        raise ScriptError(
+            f"Version {draft.revid} specified branch_labels {', '.join(draft.branch_labels)}, however "
+            f"the migration file {draft.path} does not have them; have you upgraded your script.py.mako to "
+            "include the 'branch_labels' section?",
+            template,
+        )
 
 
 def render(directory: ScriptDirectory, variables: Mapping[str, Any]) -> str:
@@ -249,11 +237,20 @@ def render_template(path: Path, variables: Mapping[str, Any]) -> str:
 
 
 def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
-    """Write a file whole or not at all: under another name first, then put in its place."""
+    """``write_bytes`` of a text."""
+    write_bytes(path, encoded(path, text, encoding))
+
+
+def encoded(path: Path, text: str, encoding: str) -> bytes:
+    """The bytes of a file; ``CommandError`` where its encoding does not have them."""
     try:
-        data = text.encode(encoding)
+        return text.encode(encoding)
     except (UnicodeEncodeError, LookupError) as error:
         raise CommandError(f"{path} can't be written in output_encoding {encoding}: {error}") from error
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: under another name first, then put in its place."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".nbmigrate-", suffix=".tmp")

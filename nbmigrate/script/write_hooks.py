@@ -38,8 +38,8 @@ def register(name: str) -> Callable[[_F], _F]:
     return registered
 
 
-def run_hooks(path: str | os.PathLike[str], hooks: Sequence[Mapping[str, str]]) -> None:
-    """Run the configured hooks over a revision file, in their order."""
+def check_hooks(hooks: Sequence[Mapping[str, str]]) -> None:
+    """Refuse hooks that could not be run, before there is a file."""
     for hook in hooks:
         name = hook["_hook_name"]
         if "type" not in hook:
@@ -51,6 +51,14 @@ def run_hooks(path: str | os.PathLike[str], hooks: Sequence[Mapping[str, str]]) 
                 f"No formatter with name '{hook['type']}' registered; "
                 f"there are {', '.join(sorted(_registry))}"
             )
+        if tool := _TOOLS.get(hook["type"]):
+            tool(hook)
+
+
+def run_hooks(path: str | os.PathLike[str], hooks: Sequence[Mapping[str, str]]) -> None:
+    """Run the configured hooks over a revision file, in their order."""
+    check_hooks(hooks)
+    for hook in hooks:
         _registry[hook["type"]](os.fspath(path), dict(hook))
 
 
@@ -85,32 +93,22 @@ def _run(path: str, options: Mapping[str, str], command: list[str]) -> None:
         )
 
 
-@register("console_scripts")
-def console_scripts(path: str, options: dict[str, str], *_: Any, **__: Any) -> None:
-    """Run an installed package's console script, in this Python."""
+def _entry_point(options: Mapping[str, str]) -> importlib.metadata.EntryPoint:
     name = _required(options, "entrypoint")
     found = [e for e in importlib.metadata.entry_points(group="console_scripts") if e.name == name]
     if not found:
         raise CommandError(f"Could not find entrypoint console_scripts.{name}")
-    entry = found[0]
-    code = f"import sys, {entry.module}; sys.exit({entry.module}.{entry.attr}())"
-    _run(path, options, [sys.executable, "-c", code])
+    return found[0]
 
 
-@register("exec")
-def exec_(path: str, options: dict[str, str], *_: Any, **__: Any) -> None:
-    """Run an executable."""
+def _executable(options: Mapping[str, str]) -> str:
     name = _required(options, "executable")
     if shutil.which(name) is None and not Path(name).exists():
-        raise CommandError(
-            f"Post write hook '{options['_hook_name']}': no executable {name}; {path} is written"
-        )
-    _run(path, options, [name])
+        raise CommandError(f"Post write hook '{options['_hook_name']}': no executable {name}")
+    return name
 
 
-@register("module")
-def module(path: str, options: dict[str, str], *_: Any, **__: Any) -> None:
-    """Run a module, as ``python -m`` does."""
+def _module(options: Mapping[str, str]) -> str:
     name = _required(options, "module")
     try:
         found = importlib.util.find_spec(name)
@@ -118,4 +116,32 @@ def module(path: str, options: dict[str, str], *_: Any, **__: Any) -> None:
         found = None
     if found is None:
         raise CommandError(f"Could not find module {name}")
-    _run(path, options, [sys.executable, "-m", name])
+    return name
+
+
+# what each of Alembic's kinds runs; raises where it isn't there
+_TOOLS: dict[str, Callable[[Mapping[str, str]], Any]] = {
+    "console_scripts": _entry_point,
+    "exec": _executable,
+    "module": _module,
+}
+
+
+@register("console_scripts")
+def console_scripts(path: str, options: dict[str, str], *_: Any, **__: Any) -> None:
+    """Run an installed package's console script, in this Python."""
+    entry = _entry_point(options)
+    code = f"import sys, {entry.module}; sys.exit({entry.module}.{entry.attr}())"
+    _run(path, options, [sys.executable, "-c", code])
+
+
+@register("exec")
+def exec_(path: str, options: dict[str, str], *_: Any, **__: Any) -> None:
+    """Run an executable."""
+    _run(path, options, [_executable(options)])
+
+
+@register("module")
+def module(path: str, options: dict[str, str], *_: Any, **__: Any) -> None:
+    """Run a module, as ``python -m`` does."""
+    _run(path, options, [sys.executable, "-m", _module(options)])

@@ -137,9 +137,9 @@ def test_the_help_of_a_revision_cell(shell: InteractiveShell, capsys: pytest.Cap
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("upgrad head", r"Unknown verb upgrad: did you mean upgrade\?"),
-        ("conect x", r"did you mean connect\?"),
-        ("xyzzy", "Unknown verb xyzzy: verbs are .*connect.*upgrade"),
+        ("upgrad head", r"unknown verb 'upgrad': did you mean 'upgrade'\?"),
+        ("conect x", r"did you mean 'connect'\?"),
+        ("xyzzy", "unknown verb 'xyzzy': verbs are .*upgrade.*connect"),
         ("upgrade --nothing", "--nothing"),
         ("downgrade", "revision"),
         ("show $nothing", "no variable nothing"),
@@ -212,9 +212,9 @@ def test_the_whole_traceback_on_request(
         shell.run_line_magic("migrate", "--traceback upgrad")
     lines = caught.value._render_traceback_()  # type: ignore[attr-defined]
     assert len(lines) > 3
-    assert lines[-1].startswith("nbmigrate.errors.CommandError: Unknown verb")
+    assert lines[-1].startswith("nbmigrate.errors.CommandError: unknown verb")
     shell.run_line_magic("migrate", "--traceback")
-    assert "Unknown verb upgrad" in capsys.readouterr().out
+    assert "unknown verb 'upgrad'" in capsys.readouterr().out
 
 
 def test_loading_is_silent_and_imports_nothing_heavy(tmp_path: Path) -> None:

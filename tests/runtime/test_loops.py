@@ -84,5 +84,6 @@ def test_a_failure_comes_out_of_the_thread(tmp_path: Path) -> None:
     async def cell() -> None:
         Migrator.from_config(config).current()
 
-    with pytest.raises(LookupError, match="in the thread"):
+    with pytest.raises(EnvironmentFailed, match="LookupError: in the thread") as caught:
         asyncio.run(cell())
+    assert isinstance(caught.value.__cause__, LookupError)

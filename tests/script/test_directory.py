@@ -78,7 +78,7 @@ def test_a_history_is_read_without_running_any_of_it(folder: Path) -> None:
     write(folder / "versions", Node("aaaa"), body="raise SystemExit('run')\n")
     directory = ScriptDirectory(folder)
     assert directory.get_current_head() == "aaaa"
-    with pytest.raises(SystemExit):
+    with pytest.raises(ScriptError, match=r"line \d+: SystemExit: run"):
         _ = directory.get_revision("aaaa").module  # type: ignore[union-attr]
 
 

@@ -19,6 +19,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TextIO, TypedDict, overload
 
+from nbmigrate.config.files import find_project, folder_of, read_ini, read_toml
 from nbmigrate.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -142,28 +143,17 @@ class Config:
     def file_config(self) -> ConfigParser:
         """The parsed ini file; without a file, an empty main section."""
         path = self.config_file_name
-        self.config_args["here"] = _folder_of(path) if path else "."
-        parser = ConfigParser({name: str(value) for name, value in self.config_args.items()})
+        self.config_args["here"] = folder_of(path) if path else "."
+        defaults = {name: str(value) for name, value in self.config_args.items()}
         if getattr(self.cmd_opts, "verbose", False):
             said = f"Loading config from file: {path}" if path else "No config file provided"
             import logging  # with what it needs, only where it is heard
 
             logging.getLogger("alembic.config").info(said)
-        if path is None:
-            parser.add_section(self.config_ini_section)
-            return parser
-        try:
-            text = _text_of(path, "utf-8")
-        except FileNotFoundError:
-            return parser
-        except UnicodeDecodeError:
-            text = _text_of(path, "locale")
-        except OSError as error:
-            raise ConfigError(f"Can't read {path}: {error.strerror}") from error
-        try:
-            parser.read_string(text, source=path)
-        except ConfigParserError as error:
-            raise ConfigError(f"{path} is not a valid ini file: {' '.join(str(error).split())}") from error
+        if path is not None:
+            return read_ini(path, defaults)
+        parser = ConfigParser(defaults)
+        parser.add_section(self.config_ini_section)
         return parser
 
     @cached_property
@@ -172,20 +162,12 @@ class Config:
         path = self.toml_file_name
         if path is None or not os.path.exists(path):
             return {}
-        import tomllib
-
-        self.toml_args["here"] = _folder_of(path)
-        try:
-            table = tomllib.loads(_text_of(path, "utf-8")).get("tool", {}).get("alembic", {})
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path} is not valid TOML: {error}") from error
-        if not isinstance(table, dict):
-            raise ConfigError(f"Incorrect TOML format: [tool.alembic] in {path} is not a table")
-        return table
+        self.toml_args["here"] = folder_of(path)
+        return read_toml(path)
 
     def get_template_directory(self) -> str:
         """The folder with the templates of ``init``; a subclass may have one of its own."""
-        return os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
+        return os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "templates")
 
     # -- ini only
 
@@ -294,6 +276,32 @@ class Config:
             return value
         raise ConfigError(f"unsupported TOML value type for key: {name!r}")
 
+    @property
+    def script_location(self) -> str:
+        """The folder of the migration environment; ``ConfigError`` says where it should have been named."""
+        value: Any = self.get_alembic_option("script_location")
+        if value and not isinstance(value, str):
+            raise ConfigError(f"script_location is {value!r}, not the path of a folder")
+        if not value or not value.strip():
+            raise ConfigError(
+                f"No 'script_location' key found in configuration{self._where_it_is_missing()}; "
+                "'init' creates a migration environment"
+            )
+        return str(value)
+
+    def _where_it_is_missing(self) -> str:
+        ini, section = self.config_file_name, self.config_ini_section
+        if self.toml_alembic_config:
+            return f": it is missing in [tool.alembic] of {self.toml_file_name}"
+        if ini is None:
+            return ""
+        if not os.path.exists(ini):
+            return f": there is no {ini} in {os.getcwd()}"
+        if self.file_config.has_section(section):
+            return f": it is missing in section [{section}] of {ini}"
+        there = ", ".join(f"[{name}]" for name in self.file_config.sections()) or "none"
+        return f": {ini} has no section [{section}] (its sections: {there})"
+
     # -- lists
 
     def get_version_locations_list(self) -> list[str] | None:
@@ -365,21 +373,7 @@ class Config:
         ]
 
 
-def _folder_of(path: str) -> str:
-    """The folder of a file, absolute, as ``%(here)s`` has it: with slashes, and ``..`` kept."""
-    if os.sep == "/" and os.path.normpath(path) == path:
-        return os.path.dirname(os.path.join(os.getcwd(), path))
-    from pathlib import Path  # takes longer to import than all the rest of this file
-
-    return Path(path).absolute().parent.as_posix()
-
-
-def _text_of(path: str, encoding: str) -> str:
-    with open(path, encoding=encoding) as file:
-        return file.read()
-
-
-def as_boolean(value: Any) -> bool:
+def as_boolean(value: Any, key: str = "") -> bool:
     """A truthy word as a boolean, as ``revision_environment`` has it; anything else is an error."""
     if not isinstance(value, str):
         return bool(value)
@@ -388,28 +382,7 @@ def as_boolean(value: Any) -> bool:
         return True
     if word in _FALSE:
         return False
-    raise ConfigError(f"String is not true/false: {value!r}")
-
-
-def find_project(start: Path) -> Path | None:
-    """The configuration of the project that ``start`` lies in.
-
-    ``alembic.ini``, or a ``pyproject.toml`` with ``[tool.alembic]``, in the folder or the nearest one above.
-    """
-    import tomllib
-
-    for folder in (start.absolute(), *start.absolute().parents):
-        ini, toml = folder / "alembic.ini", folder / "pyproject.toml"
-        if ini.is_file():
-            return ini
-        if toml.is_file():
-            try:
-                tool = tomllib.loads(toml.read_text(encoding="utf-8")).get("tool", {})
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
-                continue
-            if isinstance(tool, dict) and "alembic" in tool:
-                return toml
-    return None
+    raise ConfigError(f"{key}{': ' if key else ''}String is not true/false: {value!r}")
 
 
 def __getattr__(name: str) -> Any:

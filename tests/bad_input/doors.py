@@ -1,0 +1,155 @@
+"""The doors: one command line through the terminal, the magic, Python, and Alembic; what each answers."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from nbmigrate import Migrator
+from nbmigrate.cli import build_parser, parse, run_line
+from nbmigrate.errors import CommandError, MigrateError
+from nbmigrate.notebook import load, unload
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: exit code, kind of error ("" without one), its text, and all that was printed."""
+
+    code: int
+    kind: str
+    text: str
+    out: str = ""
+    err: str = ""
+
+    @property
+    def is_traceback(self) -> bool:
+        """Whether a person would have seen frames of Python."""
+        return "Traceback" in self.out + self.err
+
+
+@contextmanager
+def _captured() -> Iterator[tuple[io.StringIO, io.StringIO]]:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield out, err
+
+
+def terminal(argv: Sequence[str]) -> Answer:
+    """``nbmigrate ...``, in this process."""
+    with _captured() as (out, err):
+        try:
+            code = run_line(argv)
+        except BaseException as error:
+            return Answer(1, type(error).__name__, str(error), out.getvalue(), f"Traceback: {error!r}")
+    last = (err.getvalue().splitlines() or [""])[-1] if code else ""
+    return Answer(code, "FAILED" if code else "", last.removeprefix("FAILED: "), out.getvalue(), err.getvalue())
+
+
+def process(
+    argv: Sequence[str], *, env: Mapping[str, str | None] | None = None, program: str = "nbmigrate", **kw: Any
+) -> Answer:
+    """``nbmigrate ...`` as a process of its own; None in ``env`` takes a variable out."""
+    given = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+    kw.setdefault("stdin", subprocess.DEVNULL)
+    done = subprocess.run(
+        [sys.executable, "-m", program, *argv],
+        capture_output=True, env={k: v for k, v in given.items() if v is not None}, timeout=120, **kw,
+    )  # fmt: skip
+    out, err = (text.decode("utf-8", "backslashreplace") for text in (done.stdout, done.stderr))
+    last = (err.splitlines() or [""])[-1] if done.returncode else ""
+    return Answer(done.returncode, "FAILED" if done.returncode else "", last.removeprefix("FAILED: "), out, err)
+
+
+def in_python(argv: Sequence[str]) -> Answer:
+    """The same call of a ``Migrator`` for the project's configuration."""
+    return _called(argv, lambda: Migrator.from_config("alembic.ini"))
+
+
+def embedded(argv: Sequence[str]) -> Answer:
+    """The same call of a ``Migrator`` for the database by its address, without the project's env.py."""
+    return _called(argv, lambda: Migrator("sqlite:///shop.db", directory="migrations"))
+
+
+def _called(argv: Sequence[str], made: Callable[[], Migrator]) -> Answer:
+    with _captured() as (out, err):
+        try:
+            args = parse(build_parser()[0], argv)
+            if args is None:
+                return Answer(0, "", "", out.getvalue(), err.getvalue())
+            result = args.call(made(), args)
+        except MigrateError as error:
+            code = 255 if isinstance(error, CommandError) else 1
+            return Answer(code, type(error).__name__, str(error), out.getvalue(), err.getvalue())
+        except BaseException as error:
+            return Answer(1, type(error).__name__, str(error), out.getvalue(), f"Traceback: {error!r}")
+    problem = getattr(result, "problem", "")
+    return Answer(255 if problem else 0, "", problem, str(result), err.getvalue())
+
+
+def alembic(argv: Sequence[str]) -> Answer:
+    """``alembic ...``, in this process."""
+    from alembic.config import main
+
+    with _captured() as (out, err):
+        try:
+            main(argv=list(argv), prog="alembic")
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+            said = (out.getvalue() + err.getvalue()).splitlines() or [""]
+            return Answer(code % 256, "FAILED", said[-1].removeprefix("FAILED: "), out.getvalue(), err.getvalue())
+        except BaseException as error:
+            return Answer(1, type(error).__name__, str(error), out.getvalue(), f"Traceback: {error!r}")
+    return Answer(0, "", "", out.getvalue(), err.getvalue())
+
+
+class Notebook:
+    """A shell with the magics loaded; each line in a fresh session of theirs."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+
+    def __call__(self, argv: Sequence[str]) -> Answer:
+        """``%migrate ...`` in a cell."""
+        return self.cell("%migrate " + " ".join(quoted(argument) for argument in argv))
+
+    def cell(self, text: str) -> Answer:
+        """Any cell, in a fresh session."""
+        unload(self.shell)
+        load(self.shell)
+        with _captured() as (out, err):
+            result = self.shell.run_cell(text, store_history=False)
+        error = result.error_in_exec or result.error_before_exec
+        if error is None:
+            problem = getattr(result.result, "problem", "")
+            return Answer(255 if problem else 0, "", problem, out.getvalue(), err.getvalue())
+        shown = "\n".join(getattr(error, "_render_traceback_", lambda: ["Traceback"])())
+        code = 255 if isinstance(error, CommandError) else 1
+        return Answer(code, type(error).__name__, shown, out.getvalue(), err.getvalue())
+
+
+def quoted(argument: str) -> str:
+    """An argument as it is typed behind a magic: in quotes where it has blanks or quotes in it."""
+    if argument and not set(argument) & set(" \"'$;{}"):
+        return argument
+    return "".join(f"'{part}'" if part != "'" else '"\'"' for part in _pieces(argument)) or '""'
+
+
+def _pieces(argument: str) -> Iterator[str]:
+    for position, part in enumerate(argument.split("'")):
+        if position:
+            yield "'"
+        if part:
+            yield part
