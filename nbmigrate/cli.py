@@ -238,7 +238,9 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> None:
     # all of them again at the end, took a third of `current`. What env.py and revisions make is looked
     # through as ever: they run after the freeze.
     gc.set_threshold(20_000, 20, 100)
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack the letters of a message
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    elif isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack the letters of a message
         sys.stdout.reconfigure(errors="backslashreplace")
     code = run_line(sys.argv[1:], prog or "nbmigrate", before_env=gc.freeze)
     if "sqlalchemy" not in sys.modules:  # nothing of the user's has run
@@ -283,6 +285,11 @@ def run_line(
         # whoever read our output has gone; Python must not try to flush into the closed pipe at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # the file system's, which says what it is about
+        if args is not None and args.raiseerr:
+            raise
+        print(f"FAILED: {error}", file=sys.stderr)
+        return MIGRATION_FAILED
 
 
 def exit_code(error: MigrateError) -> int:

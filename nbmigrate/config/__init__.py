@@ -145,6 +145,7 @@ class Config:
         path = self.config_file_name
         self.config_args["here"] = folder_of(path) if path else "."
         defaults = {name: str(value) for name, value in self.config_args.items()}
+        defaults["here"] = defaults["here"].replace("%", "%%")
         if getattr(self.cmd_opts, "verbose", False):
             said = f"Loading config from file: {path}" if path else "No config file provided"
             import logging  # with what it needs, only where it is heard

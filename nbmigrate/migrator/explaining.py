@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbmigrate.dialects import NAMES
 from nbmigrate.errors import CommandError
 from nbmigrate.migrator.core import Core, Heads, known_ids, revision_info
 from nbmigrate.migrator.running import split_range
@@ -131,6 +130,8 @@ def _script_for(environment: EnvironmentContext, name: str) -> plans.SQLScript:
             **taken,
         )
     except (NoSuchModuleError, ArgumentError) as error:
+        from nbmigrate.dialects import NAMES
+
         raise CommandError(
             f"no database system '{name}' is known here: write {', '.join(NAMES)}, or the name of a "
             f"SQLAlchemy dialect that is installed{did_you_mean(name, NAMES)}"

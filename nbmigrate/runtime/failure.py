@@ -44,6 +44,8 @@ def migration_failed(error: Failure, environment: EnvironmentContext) -> Failure
         return _outside_steps(error, environment)
     if isinstance(error, MigrationFailed):
         return error
+    if failed.outcome == "text" and isinstance(error, BrokenPipeError):
+        return error  # nobody reads the text any more
     step = failed.step
     path = getattr(step.revision, "path", None)
     line = _line_in(error, path)

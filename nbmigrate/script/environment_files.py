@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -58,17 +60,37 @@ def init_environment(
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "env.py").is_file():
         raise CommandError(f"Directory {folder} already exists and is not empty")
     done: list[tuple[str, State]] = []
-    (folder / "versions").mkdir(parents=True, exist_ok=True)
-    for path in sources:
-        if path.name == "alembic.ini.mako":
-            done.append(_ini(config, folder, path, sqlalchemy_url))
-        elif path.name == "pyproject.toml.mako":
-            done.append(_pyproject(config, folder, path))
-        else:
-            done.append(_copy(path, folder / path.name))
-    if package:
-        done += [_written(path / "__init__.py", "") for path in (folder, folder / "versions")]
+    with _whole_or_not_at_all(folder / "versions", done):
+        for path in sources:
+            if path.name == "alembic.ini.mako":
+                done.append(_ini(config, folder, path, sqlalchemy_url))
+            elif path.name == "pyproject.toml.mako":
+                done.append(_pyproject(config, folder, path))
+            else:
+                done.append(_copy(path, folder / path.name))
+        if package:
+            done += [_written(path / "__init__.py", "") for path in (folder, folder / "versions")]
     return done
+
+
+@contextmanager
+def _whole_or_not_at_all(folder: Path, done: Sequence[tuple[str, State]]) -> Iterator[None]:
+    """Make a folder for a block; where the block fails, take back what has been made."""
+    absent = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(f"Can't make the folder {folder}: {error.strerror or error}") from error
+        yield
+    except BaseException:
+        for name, state in done:
+            if state == "created":
+                Path(name).unlink(missing_ok=True)
+        for path in absent:
+            with suppress(OSError):
+                path.rmdir()
+        raise
 
 
 def _template_files(config: Config, name: str) -> list[Path]:

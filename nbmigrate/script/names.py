@@ -104,5 +104,7 @@ def in_docstring(message: str | None) -> str:
     """The message as the template's docstring takes it: what would end it, or mean another thing there."""
     if not message or not message.strip():
         return "empty message"
-    text = message.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    text = message.replace("\\", "\\\\")
+    for quotes in ('"""', "'''"):
+        text = text.replace(quotes, "".join(f"\\{quote}" for quote in quotes))
     return re.sub(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", lambda sign: f"\\x{ord(sign[0]):02x}", text)

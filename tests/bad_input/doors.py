@@ -16,8 +16,8 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from nbmigrate import Migrator
-from nbmigrate.cli import build_parser, parse, run_line
-from nbmigrate.errors import CommandError, MigrateError
+from nbmigrate.cli import build_parser, exit_code, parse, run_line
+from nbmigrate.errors import MigrateError
 from nbmigrate.notebook import load, unload
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,9 @@ def terminal(argv: Sequence[str]) -> Answer:
         except BaseException as error:
             return Answer(1, type(error).__name__, str(error), out.getvalue(), f"Traceback: {error!r}")
     last = (err.getvalue().splitlines() or [""])[-1] if code else ""
-    return Answer(code, "FAILED" if code else "", last.removeprefix("FAILED: "), out.getvalue(), err.getvalue())
+    return Answer(
+        code, "FAILED" if code else "", last.removeprefix("FAILED: "), out.getvalue(), err.getvalue()
+    )
 
 
 def process(
@@ -70,7 +72,9 @@ def process(
     )  # fmt: skip
     out, err = (text.decode("utf-8", "backslashreplace") for text in (done.stdout, done.stderr))
     last = (err.splitlines() or [""])[-1] if done.returncode else ""
-    return Answer(done.returncode, "FAILED" if done.returncode else "", last.removeprefix("FAILED: "), out, err)
+    return Answer(
+        done.returncode, "FAILED" if done.returncode else "", last.removeprefix("FAILED: "), out, err
+    )
 
 
 def in_python(argv: Sequence[str]) -> Answer:
@@ -91,8 +95,7 @@ def _called(argv: Sequence[str], made: Callable[[], Migrator]) -> Answer:
                 return Answer(0, "", "", out.getvalue(), err.getvalue())
             result = args.call(made(), args)
         except MigrateError as error:
-            code = 255 if isinstance(error, CommandError) else 1
-            return Answer(code, type(error).__name__, str(error), out.getvalue(), err.getvalue())
+            return Answer(exit_code(error), type(error).__name__, str(error), out.getvalue(), err.getvalue())
         except BaseException as error:
             return Answer(1, type(error).__name__, str(error), out.getvalue(), f"Traceback: {error!r}")
     problem = getattr(result, "problem", "")
@@ -109,35 +112,35 @@ def alembic(argv: Sequence[str]) -> Answer:
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
             said = (out.getvalue() + err.getvalue()).splitlines() or [""]
-            return Answer(code % 256, "FAILED", said[-1].removeprefix("FAILED: "), out.getvalue(), err.getvalue())
+            return Answer(
+                code % 256, "FAILED", said[-1].removeprefix("FAILED: "), out.getvalue(), err.getvalue()
+            )
         except BaseException as error:
             return Answer(1, type(error).__name__, str(error), out.getvalue(), f"Traceback: {error!r}")
     return Answer(0, "", "", out.getvalue(), err.getvalue())
 
 
-class Notebook:
-    """A shell with the magics loaded; each line in a fresh session of theirs."""
+def magic(argv: Sequence[str]) -> Answer:
+    """``%migrate ...`` in a cell."""
+    return cell("%migrate " + " ".join(quoted(argument) for argument in argv))
 
-    def __init__(self, shell: InteractiveShell) -> None:
-        self.shell = shell
 
-    def __call__(self, argv: Sequence[str]) -> Answer:
-        """``%migrate ...`` in a cell."""
-        return self.cell("%migrate " + " ".join(quoted(argument) for argument in argv))
-
-    def cell(self, text: str) -> Answer:
-        """Any cell, in a fresh session."""
-        unload(self.shell)
-        load(self.shell)
-        with _captured() as (out, err):
-            result = self.shell.run_cell(text, store_history=False)
-        error = result.error_in_exec or result.error_before_exec
-        if error is None:
-            problem = getattr(result.result, "problem", "")
-            return Answer(255 if problem else 0, "", problem, out.getvalue(), err.getvalue())
-        shown = "\n".join(getattr(error, "_render_traceback_", lambda: ["Traceback"])())
-        code = 255 if isinstance(error, CommandError) else 1
-        return Answer(code, type(error).__name__, shown, out.getvalue(), err.getvalue())
+def cell(text: str) -> Answer:
+    """Any cell, in a fresh session of the magics, shown as IPython shows it."""
+    shell = InteractiveShell.instance()
+    unload(shell)
+    load(shell)
+    with _captured() as (out, err):
+        result = shell.run_cell(text, store_history=False)
+    error = result.error_in_exec or result.error_before_exec
+    if error is None:
+        problem = getattr(result.result, "problem", "")
+        return Answer(255 if problem else 0, "", problem, out.getvalue(), err.getvalue())
+    lines = getattr(error, "_render_traceback_", lambda: ["Traceback"])()
+    shown = "\n".join(lines)
+    assert shown in out.getvalue()  # a real error output, and this is all of it
+    code = exit_code(error) if isinstance(error, MigrateError) else 1
+    return Answer(code, type(error).__name__, shown, out.getvalue(), err.getvalue())
 
 
 def quoted(argument: str) -> str:
@@ -153,3 +156,11 @@ def _pieces(argument: str) -> Iterator[str]:
             yield "'"
         if part:
             yield part
+
+
+DOORS: dict[str, Callable[[Sequence[str]], Answer]] = {
+    "terminal": terminal,
+    "magic": magic,
+    "python": in_python,
+    "embedded": embedded,
+}

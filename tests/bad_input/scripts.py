@@ -1,5 +1,7 @@
 """Scripts: revisions, env.py and the template that can't be read, imported, or run to their end."""
 
+# ruff: noqa: E501 (a table: one case, one line where it can be)
+
 from __future__ import annotations
 
 import os
@@ -121,7 +123,7 @@ CASES = [
         "call context.configure() in env.py first"),
     env("env.py: an Engine for a Connection", writes(ENGINE, "env"), "use engine.connect()"),
     env("env.py: leaving the process", writes("raise SystemExit(3)\n", "env"),
-        "env.py", "SystemExit: 3", code=1),
+        "env.py failed: SystemExit: 3", "env.py, line 1", code=3),
     # the template
     new("the template is missing", lambda place: place.template.unlink(), "Can't read", "py.mako"),
     new("the template can't be rendered", writes("${nothing.at.all}", "template"),

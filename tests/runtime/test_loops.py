@@ -9,6 +9,7 @@ import pytest
 
 from nbmigrate import Migrator
 from nbmigrate.config import Config
+from nbmigrate.errors import EnvironmentFailed
 from nbmigrate.runtime.loops import nested_runs
 
 ENV = """
