@@ -135,8 +135,8 @@ class Core:
                         run_embedded(environment, self.database, self.options)
                     if not environment.contexts:
                         warnings.warn(
-                            f"{script.env_py_location} did not call context.configure(): nothing was run, and "
-                            "no database was looked at",
+                            f"{script.env_py_location} did not call context.configure(): nothing was run, "
+                            "and no database was looked at",
                             stacklevel=3,
                         )
                     if afterwards is not None:
