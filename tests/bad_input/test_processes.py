@@ -61,10 +61,9 @@ def test_ctrl_c_takes_the_step_back(place: Place) -> None:
     assert child.stdout is not None and child.stdout.readline() == "begun\n"
     child.send_signal(signal.SIGINT)
     _, said = child.communicate(timeout=30)
-    assert (child.returncode, said.splitlines()[-1], "Traceback" in said) == (
-        130,
-        "FAILED: interrupted",
-        False,
+    assert (child.returncode, "Traceback" in said) == (130, False)
+    assert said.splitlines()[-1] == (
+        "FAILED: interrupted: upgrade of bbbb; the step was rolled back, the database is at aaaa"
     )
     assert place.snapshot() == before
 
