@@ -13,7 +13,7 @@ from typing import Literal
 from nbmigrate.errors import ResolutionError, RevisionError
 from nbmigrate.model.graph import RevisionGraph, Target
 from nbmigrate.model.revision import Revision, unique
-from nbmigrate.model.targets import ids, refuse_overlap
+from nbmigrate.model.targets import ids
 from nbmigrate.model.value import value
 from nbmigrate.model.walk import climbs_to, reach
 from nbmigrate.model.wording import spoken
@@ -323,7 +323,6 @@ def plan_stamp(graph: RevisionGraph, targets: Target, heads: Sequence[str]) -> P
             ]
         )
         goals = ids(graph.get_revisions(list(wanted)))
-        refuse_overlap(graph, unique(goals))
     steps = _stamp_steps(graph, concerned, goals) if goals else _leave(graph, concerned)
     return Plan(graph, "stamp", targets, rows, steps)
 

@@ -143,7 +143,7 @@ def collect_upgrade(
     targets = upgrade_targets(graph, lower, upper, exact)
     if isinstance(lower, str) and "@" in lower:
         targets = _on_branch(graph, targets, lower.partition("@")[0])
-    refuse_overlap(graph, targets)
+    _refuse_overlap(graph, targets)
     required = reach(targets, edges.needs)
     current = _lower_end(graph, targets, lower, exact)
     if not implicit_base and not required.issuperset(current):
@@ -161,7 +161,7 @@ def _lower_end(graph: RevisionGraph, targets: Sequence[str], lower: Target, exac
     identifier = graph.parse(lower) if isinstance(lower, str) else None
     if identifier is None or identifier.steps is None or identifier.symbol is not None:
         named = ids(graph.get_revisions(lower))
-        refuse_overlap(graph, named)
+        _refuse_overlap(graph, named)
         return named
     if identifier.steps > 0:
         raise RevisionError(
@@ -185,7 +185,7 @@ def _on_branch(graph: RevisionGraph, targets: Sequence[str], branch: str) -> lis
     return [key for key in targets if branch in graph.revisions[key].branch_labels]
 
 
-def refuse_overlap(graph: RevisionGraph, chosen: Sequence[str]) -> None:
+def _refuse_overlap(graph: RevisionGraph, chosen: Sequence[str]) -> None:
     """Refuse revisions of which one is another's ancestor."""
     if len(chosen) < 2:
         return

@@ -94,7 +94,6 @@ CASES = [
     typed("merge: unknown", "merge bbbb nosuch -m x", nothing, *UNKNOWN),
     typed("revision: an unknown parent", "revision -m x --head nosuch", nothing, *UNKNOWN),
     typed("revision: an unknown dependency", "revision -m x --depends-on nosuch", nothing, *UNKNOWN),
-    typed("stamp: a parent and its child", "stamp aaaa bbbb", nothing, "bbbb overlaps", "name bbbb alone"),
     typed("merge: one revision", "merge heads -m x", nothing, "nothing to merge: 'heads' is one revision"),
     typed("merge: a parent and its child", "merge aaaa bbbb -m x", nothing, "aaaa is not a head", "--splice"),
     typed("merge: one twice", "merge bbbb bbbb -m x", nothing, "Duplicate head revisions specified: bbbb, bbbb"),
