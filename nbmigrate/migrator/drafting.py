@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate import results
@@ -77,6 +76,8 @@ def _cell(
 
 
 def _indented(text: str) -> str:
+    from textwrap import indent  # not for every start
+
     return indent(text, "    ")
 
 
