@@ -78,7 +78,7 @@ def test_letters_that_the_terminal_lacks(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "env", [NOTHING, {**NOTHING, "HOME": "/nowhere/at/all"}], ids=["no HOME", "a HOME nowhere"]
+    "env", [NOTHING, {**NOTHING, "HOME": "/dev/null/home"}], ids=["no HOME", "a HOME nowhere"]
 )
 def test_an_environment_with_nothing_in_it(env: dict[str, str | None], place: Place) -> None:
     done = process(["upgrade", "head"], env=env)
