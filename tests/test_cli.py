@@ -148,7 +148,9 @@ def test_ctrl_c_is_one_line(project: Path) -> None:
     child.send_signal(signal.SIGINT)
     _, errors = child.communicate(timeout=30)
     assert child.returncode == 130
-    assert errors.splitlines()[-1] == "FAILED: interrupted"
+    assert errors.splitlines()[-1] == (
+        "FAILED: interrupted: upgrade of aaaa; the step was rolled back, the database is at base"
+    )
     assert terminal(project, "current").stdout == ""
 
 
