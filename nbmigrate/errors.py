@@ -30,12 +30,24 @@ in the attributes too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 
 class MigrateError(Exception):
-    """Whatever nbmigrate refuses or fails at; ``str()`` of it is what a person is shown."""
+    """Whatever nbmigrate refuses or fails at; ``str()`` of it is what a person is shown.
+
+    ``anchor`` is the class's place in the documentation: what it means, an example, what to do.
+    """
+
+    anchor = "errors.html#migrate-error"
+
+    def __init_subclass__(cls) -> None:
+        """A class's place bears its name."""
+        super().__init_subclass__()
+        words = re.findall("[A-Z][a-z]*", cls.__name__)
+        cls.anchor = f"errors.html#{'-'.join(words).lower()}"
 
 
 class CommandError(MigrateError):
