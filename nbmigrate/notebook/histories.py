@@ -34,7 +34,7 @@ def current(value: results.Current) -> Html:
     """Where the database stands."""
     rows = [(Cell(""), value.unfinished, "unfinished", "")] if value.unfinished else []
     rows += [
-        (Cell(info.id, mono=True), info.message, ", ".join(_words(info)), info.created or "")
+        (Cell(info.id, mono=True), info.message, ", ".join(_words(info)), _seconds(info.created))
         for info in value.revisions
     ]
     rows += [
@@ -44,6 +44,11 @@ def current(value: results.Current) -> Html:
     ids = [*(revision.id for revision in value.revisions), *value.missing]
     caption = f"{value.database} is at {position(ids)}"
     return frame(table(caption, ("revision", "message", "", "date"), rows))
+
+
+def _seconds(created: str | None) -> str:
+    """A date as it stands in the file, without what is less than a second."""
+    return (created or "").partition(".")[0]
 
 
 def _words(info: results.RevisionInfo) -> list[str]:
@@ -134,7 +139,7 @@ def history_table(caption: str, infos: Sequence[results.RevisionInfo], *, with_l
                 message,
                 Cell(_status(info), nowrap=True),
                 words,
-                Cell(info.created or "", nowrap=True),
+                Cell(_seconds(info.created), nowrap=True),
             )
         )
         tints.append("add" if info.is_current else "")
