@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     Renames = Mapping[str, str | None] | None
 
 
+# operations of which the SQL is told with a comparison: emitting takes as long as comparing did
+WITH_SQL = 100
+TOO_MANY = (
+    f"the SQL of more than {WITH_SQL} operations is not told here; revision --autogenerate tells it, and plan"
+)
+
+
 class ComparingVerbs(Core):
     """Verbs that compare; they change nothing."""
 
@@ -46,7 +53,9 @@ class ComparingVerbs(Core):
             upgrade = generate(context, metadata, renaming=renaming).upgrade_ops
             if upgrade is not None:
                 changes.extend(describe(upgrade, context))
-                if sql:
+                if sql and len(upgrade.ops) > WITH_SQL:
+                    told.append(TOO_MANY)
+                elif sql:
                     found, note = preview_operations(context, upgrade)
                     statements.extend(found)
                     told.append(note)

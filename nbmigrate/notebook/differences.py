@@ -41,6 +41,8 @@ __all__ = [
     "revision_created",
 ]
 
+TABLE = 70_000  # bytes of a table of differences, which has a script or SQL below it
+
 
 def _signed(change: Change) -> Html:
     tag = {"add": "ins", "drop": "del"}.get(change.kind, "span")
@@ -79,7 +81,7 @@ def change_table(
     ]
     heading = ("change", "what", "name", "detail", "rows", "operation")
     tints = ["quiet" for _ in questions] + [str(change.kind) for change in changes]
-    return table(caption, heading, rows, tints=tints)
+    return table(caption, heading, rows, tints=tints, limit=TABLE)
 
 
 def _folded(operation: str) -> str:
@@ -142,11 +144,11 @@ def revision_created(value: results.RevisionCreated) -> Html:
     if value.source:
         # what a cell holds need not be shown again below it; what was generated must be seen
         source = functions_of(value.source) if value.changes else value.source
-        parts.append(listing("Script", source, opened=bool(value.changes), limit=30_000))
+        parts.append(listing("Script", source, opened=bool(value.changes), limit=20_000))
     if value.statements:
         on = f" on {value.dialect}" if value.dialect else ""
         title = f"SQL of upgrade(){on}: {plural(len(value.statements), 'statement')}"
-        parts.append(listing(title, sql_lines(value.statements), limit=30_000))
+        parts.append(listing(title, sql_lines(value.statements), limit=20_000))
     parts.append(findings_table(value.findings))
     if value.applied is not None:
         parts.append(run(value.applied))

@@ -176,12 +176,13 @@ def listing(title: str, text: str, *, opened: bool = True, limit: int = TEXT_LIM
     lines = text.rstrip("\n").split("\n")
     size = 0
     for number, line in enumerate(lines):
-        size += len(line.encode("utf-8", "surrogatepass")) + 1
+        # as it will be written: a quotation mark takes six bytes
+        size += len(esc(line).encode("utf-8")) + 1
         if size > limit:
             count = len(lines) - number
             lines = [
                 *lines[:number],
-                clip(line, max(0, limit - (size - len(line)))) if not number else "",
+                clip(line, limit // 6) if not number else "",
                 f"\N{HORIZONTAL ELLIPSIS} {count:,} more lines are not shown here; the value holds them all",
             ]
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -16,11 +16,14 @@ from IPython.core.formatters import DisplayFormatter
 from notebook_samples import HOSTILE, Parsed, every_result, graph, info
 
 from nbmigrate import plans, results
+from nbmigrate.model.change import Change
+from nbmigrate.model.finding import Finding
 from nbmigrate.notebook import models
 from nbmigrate.notebook.displays import html_of, register, text_of, unregister
 from nbmigrate.notebook.pictures import Picture
 from nbmigrate.notebook.tables import visible
-from nbmigrate.results import Diff, Result, Revisions, text_table
+from nbmigrate.plans import Draft, Explanation, OperationText, Plan, PlannedStep, SQLScript, SQLScripts
+from nbmigrate.results import Diff, Result, RevisionCreated, Revisions, text_table
 
 # they stand inside other results
 PARTS = {"RevisionInfo", "FileState", "StepReport", "ModelCell", "OperationText", "PlannedStep", "SQLScript"}
@@ -129,6 +132,31 @@ def test_no_output_is_larger_than_200_kb(formatter: DisplayFormatter) -> None:
     for value in every_result("x" * 300_000):
         data, _ = formatter.format(value)
         assert sum(len(text.encode()) for text in data.values()) <= 200_000, type(value)
+
+
+def test_no_output_of_many_rows_is_larger_than_200_kb(formatter: DisplayFormatter) -> None:
+    name = '"quoted" <name> of a table'
+    changes = tuple(
+        Change("add", "table", f"{name} {n}", after=name * 3, operation=f"op.create_table({name!r},\n    )")
+        for n in range(5000)
+    )
+    statements = tuple(f"CREATE TABLE {name * 4} {n}" for n in range(5000))
+    findings = tuple(Finding("drop-column", f"{name} {n}", name * 3, name * 3) for n in range(1000))
+    operations = tuple(OperationText(name * 3, name, (one,), "drops 1 row") for one in statements)
+    written = RevisionCreated("created", info("a1"), "\n".join(statements), statements, changes)
+    values = [
+        Diff(name, changes, statements=statements, dialect="sqlite"),
+        replace(written, findings=findings, database=name, dialect="sqlite"),
+        Plan("upgrade", "head", name, "sqlite", (), ("a1",),
+             (PlannedStep(info("a1"), "upgrade", (), ("a1",), operations, findings=findings),)),
+        Explanation(info("a1"), "sqlite", operations, operations),
+        SQLScripts("head", tuple(SQLScript(one, "\n".join(statements)) for one in ("sqlite", "mysql"))),
+        Draft("drafted", "x", "\n".join(statements), changes),
+    ]  # fmt: skip
+    for value in values:
+        data, _ = formatter.format(value)
+        assert sum(len(text.encode()) for text in data.values()) <= 200_000, type(value)
+        assert "more" in data["text/plain"] and "more" in data["text/html"]
 
 
 def test_unregister_takes_the_displays_away(formatter: DisplayFormatter) -> None:
