@@ -48,6 +48,11 @@ class Database:
             self.url = _parse(target)
         elif isinstance(getattr(target, "sync_engine", None), Engine):
             self.url = target.sync_engine.url
+            if in_memory(self.url):
+                raise ConnectError(
+                    "a database in the memory of an AsyncEngine can't be migrated: it is that engine's own; "
+                    "use a file (sqlite+aiosqlite:///shop.db), or create_engine('sqlite://')"
+                )
         else:
             raise ConnectError(
                 f"can't connect to a {type(target).__name__}: give a URL such as sqlite:///shop.db, "
@@ -55,7 +60,7 @@ class Database:
             )
         if self.url.drivername in SYNC_TWINS and self._connection is None:
             self._engine = None
-            self.url = self.url.set(drivername=SYNC_TWINS[self.url.drivername])
+            self.url = _sync_twin(self.url)
 
     @property
     def name(self) -> str:
@@ -159,6 +164,17 @@ def _stoppable(engine: Engine) -> Iterator[None]:
         yield
     finally:
         event.remove(engine, "do_connect", connect)
+
+
+def _sync_twin(url: URL) -> URL:
+    """The same address for a driver that needs no event loop; asyncpg has its own word for ``sslmode``."""
+    query = dict(url.query)
+    if url.drivername == "postgresql+asyncpg":
+        for name in ("prepared_statement_cache_size", "prepared_statement_name_func"):
+            query.pop(name, None)
+        if "ssl" in query:
+            query["sslmode"] = query.pop("ssl")
+    return url.set(drivername=SYNC_TWINS[url.drivername], query=query)
 
 
 def _parse(text: str | URL) -> URL:
