@@ -80,6 +80,12 @@ def solved(notebook: Notebook) -> Notebook:
     return made
 
 
+def is_of_a_solution(notebook: Notebook, file: bytes) -> bool:
+    """Whether a revision file is of a cell that some solution writes, or writes anew."""
+    slugs = [re.match(r"%%revision ([\w.-]+)", code_of(one)) for one in tagged(notebook, "solution")]
+    return any(file.startswith(f"# nbmigrate: cell={slug.group(1)} ".encode()) for slug in slugs if slug)
+
+
 @contextmanager
 def private_jupyter(folder: Path) -> Iterator[None]:
     """Keep kernels away from the person's own Jupyter, and from what the environment says about databases."""
