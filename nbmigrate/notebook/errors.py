@@ -73,8 +73,9 @@ def full_text(error: BaseException, scrub: Scrub = str) -> str:
 def prepare(error: BaseException, scrub: Scrub, *, whole: bool = False) -> None:
     """Make IPython show ``error`` as one line, or as the whole traceback where that was asked for."""
     text = str(error)
-    if scrub(text) != text and len(error.args) == 1:
-        error.args = (scrub(text),)  # front ends show str(error) too
+    told = from_here(scrub(text))
+    if told != text and len(error.args) == 1:
+        error.args = (told,)  # front ends show str(error) too, and a saved notebook has it
     lines = full_text(error, scrub).split("\n") if whole else _lines(error, scrub)
     if whole or expected(error):
         error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]

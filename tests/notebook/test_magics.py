@@ -184,6 +184,8 @@ def test_an_error_tells_paths_from_here(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     error = CommandError(f"bad: {tmp_path / 'versions' / 'a.py'}, line 3, not {tmp_path.parent}")
     assert one_line(error) == f"CommandError: bad: versions/a.py, line 3, not {tmp_path.parent}"
+    prepare(error, str)
+    assert str(error) == f"bad: versions/a.py, line 3, not {tmp_path.parent}"
 
 
 def test_an_error_shows_no_secret_and_no_control_character() -> None:
