@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from nbmigrate.errors import CommandError
+from nbmigrate.model.drawing import Drawing
 from nbmigrate.notebook.pictures import mermaid_text, render_dot, restyled, save
 from nbmigrate.notebook.tables import (
     HTML_LIMIT,
@@ -33,7 +34,7 @@ from nbmigrate.notebook.tables import (
 
 if TYPE_CHECKING:
     from nbmigrate import plans
-    from nbmigrate.model.drawing import Drawing, DrawnColumn, DrawnKey, DrawnTable
+    from nbmigrate.model.drawing import DrawnColumn, DrawnKey, DrawnTable
 
 __all__ = [
     "Schema",
@@ -320,22 +321,35 @@ def walk(value: plans.Walk) -> Html:
             parts.append(note(f"{plural(len(value.steps) - number, 'revision')} more are not shown here"))
             break
     counted = plural(len(value.steps), "revision")
-    return frame(note(f"walk to {value.target}: {counted}; SQL for {value.dialect}"), *parts)
+    return frame(heading(f"walk to {value.target}: {counted}; SQL for {value.dialect}"), *parts)
 
 
 def _walk_step(title: str, step: plans.WalkStep, share: int, *, opened: bool) -> Html:
     body = walk_step(step, share)
     state = " open" if opened else ""
-    return Html(f"<details{state}><summary>{esc(title)}</summary>{body}</details>")
+    summary = f'<summary style="padding:2px 10px;">{esc(title)}</summary>'
+    return Html(f'<details{state} style="margin:2px 0;">{summary}{body}</details>')
+
+
+def _step_drawn(drawing: Drawing, share: int) -> list[Html]:
+    """The schema after a step as a picture; else what it changes as a table, and the rest by name."""
+    svg = drawn(drawing, share)
+    if svg is not None:
+        picture = Html(f'<div style="padding:4px 10px;overflow-x:auto;">{svg}</div>')
+        return [picture, note(legend_of(drawing))]
+    names = {one.name for one in drawing.changed}
+    rest = [one.name for one in drawing.tables if one.name not in names]
+    parts = [note(clip(f"as before: {', '.join(rest)}", 300))] if rest else []
+    if not names:
+        return parts
+    keys = tuple(key for key in drawing.keys if key.source in names)
+    changes = f"{plural(len(names), 'table')} with changes"
+    return [schema_table(Drawing(drawing.changed, keys), changes, share), *parts]
 
 
 def walk_step(step: plans.WalkStep, share: int) -> Html:
     """One revision: the sentence, the picture, the Python, the SQL."""
-    caption = "the schema after it, with what it changes marked"
-    picture = schema_html(step.drawing, caption, share)
-    if len(picture.encode("utf-8")) > share:
-        picture = note(f"{caption}: {plural(len(step.drawing.tables), 'table')}, too many to be drawn here")
-    parts: list[Any] = [note(clip(step.sentence, 600)), picture]
+    parts: list[Any] = [note(clip(step.sentence, 600)), *_step_drawn(step.drawing, share)]
     if step.note:
         parts.append(note(f"note: {step.note}"))
     parts.append(listing("Python", step.source, opened=False, limit=share // 4))

@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 from nbmigrate import Migrator
 from nbmigrate.model.drawing import Drawing, DrawnColumn, DrawnKey, DrawnTable
 from nbmigrate.notebook import walk
+from nbmigrate.notebook.displays import html_of
 from nbmigrate.notebook.erd import TABLE_LIMIT, walked_picture
 from nbmigrate.notebook.magics import MigrateMagics
 from nbmigrate.notebook.walk import Walker
@@ -101,10 +102,24 @@ def test_of_many_tables_what_changes_is_drawn_with_its_neighbours() -> None:
     assert "no tables" in walked_picture(Drawing())
 
 
+def test_without_dot_the_list_has_tables_of_what_changes_and_the_rest_by_name(
+    walked: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nbmigrate.notebook.erd.render_dot", lambda source: None)
+    migrator = Migrator("sqlite:///fresh.db")
+    migrator.cell_revision("two", "op.create_table('a', sa.Column('id', sa.Integer, primary_key=True))")
+    migrator.cell_revision("three", "op.create_table('b', sa.Column('id', sa.Integer, primary_key=True))")
+    migrator.cell_revision("rows", "op.execute('select 1')")
+    found = html_of(migrator.walk()) or ""
+    steps = [part for part in found.split("<summary") if ". " in part[:60]]
+    assert "1 table with changes" in steps[-2] and "+ b" in steps[-2] and "as before: a" in steps[-2]
+    assert "as before: a, b" in steps[-1] and "<table" not in steps[-1]
+
+
 def test_the_bundle_has_widget_list_and_text(walked: Walk) -> None:
     bundle, _ = Walker(walked)._repr_mimebundle_()
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
-    assert bundle["text/html"].count("<summary>") >= 3
+    assert bundle["text/html"].count("<summary") >= 3
     assert "1. " in bundle["text/plain"]
 
 
