@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from nbmigrate.autogenerate import generate, render_script
+from nbmigrate.autogenerate.renaming import Renaming
 from nbmigrate.runtime.migration import MigrationContext
 
 Models = Callable[[sa.MetaData], None]
@@ -49,11 +50,17 @@ def diffs(engine: sa.Engine, metadata: sa.MetaData, **opts: Any) -> list[Any]:
         return upgrade_ops(connection, metadata, **opts).as_diffs()
 
 
-def sources(engine: sa.Engine, metadata: sa.MetaData, **opts: Any) -> tuple[str, str, str]:
-    """Imports, upgrade and downgrade, as they would stand in a file."""
+def sources(
+    engine: sa.Engine, metadata: sa.MetaData, *, renames: Mapping[str, str | None] | None = None, **opts: Any
+) -> tuple[str, str, str]:
+    """Imports, upgrade and downgrade, as they would stand in a file.
+
+    ``renames`` are the answers of somebody who writes a revision; without them nobody is asked or told.
+    """
+    renaming = None if renames is None else Renaming(renames, fills=True)
     with engine.connect() as connection:
         context = context_of(connection, **opts)
-        variables = render_script(generate(context, metadata), context)
+        variables = render_script(generate(context, metadata, renaming=renaming), context)
     return variables["imports"], variables["upgrades"], variables["downgrades"]
 
 

@@ -171,6 +171,8 @@ def mariadb() -> Iterator[Server]:
             data,
             f"--socket={address}",
             f"--pid-file={folder / 'pid'}",
+            # a server that starts clears its folder of such files, others' too
+            f"--tmpdir={folder}",
             "--skip-networking",
             "--character-set-server=utf8mb4",
             "--innodb-flush-log-at-trx-commit=0",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nbmigrate.autogenerate.backfill import mark_fills, write_fills
+from nbmigrate.autogenerate.backfill import mark_fills, write_fills, write_way_back
 from nbmigrate.autogenerate.batch import as_batches
 from nbmigrate.autogenerate.casts import say_using
 from nbmigrate.autogenerate.context import (
@@ -19,11 +19,13 @@ from nbmigrate.autogenerate.context import (
     compare_options,
     render_options,
 )
+from nbmigrate.autogenerate.counters import move_sequences
 from nbmigrate.autogenerate.enum_types import place_types
 from nbmigrate.autogenerate.extensions import extend
 from nbmigrate.autogenerate.objects import add_objects
 from nbmigrate.autogenerate.renaming import Renamed
 from nbmigrate.autogenerate.sql_lines import sql_lines
+from nbmigrate.autogenerate.table_options import add_table_options
 from nbmigrate.compare.compare import Traits, compare
 from nbmigrate.compare.desired import ModelReader, plain_dialect
 from nbmigrate.compare.equal import equal_tables, without_collector
@@ -92,7 +94,11 @@ def _migrations(autogen: AutogenContext, context: MigrationContextLike) -> Migra
             say_using(operations, autogen.dialect)
     mark_fills(upgrade, autogen)
     if autogen.renaming.fills:
+        write_way_back(upgrade, downgrade, autogen)
         write_fills(upgrade, autogen)
+        if autogen.dialect.name == "postgresql":
+            for operations in (upgrade, downgrade):
+                move_sequences(operations, autogen.dialect)
     return MigrationScript(None, upgrade, downgrade)
 
 
@@ -130,10 +136,12 @@ def upgrade_operations(autogen: AutogenContext) -> UpgradeOps:
         autoincrement_is_altered=mysql,
         expressions_untold=sqlite,
         keeps_computed_values=dialect.name == "postgresql",
+        forgets_names=dialect.name == "duckdb",
     )
     upgrade = compare(current, desired, options, traits)
+    add_table_options(autogen, upgrade, options, renamed.decision.tables)
     upgrade.ops[:0] = renames
-    add_objects(autogen, upgrade, options, current, desired)
+    add_objects(autogen, upgrade, options, current, desired, renamed.decision.old_keys)
     extend(autogen, upgrade, options.schemas)
     return upgrade
 

@@ -7,7 +7,7 @@ Tables without such rows need no step, and get none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +15,14 @@ from sqlalchemy.exc import CompileError
 
 from nbmigrate.autogenerate.context import AutogenContext
 from nbmigrate.autogenerate.counting import RowCounter
+from nbmigrate.autogenerate.objects import flat
 from nbmigrate.autogenerate.sql_lines import without_parameters
 from nbmigrate.compare.desired import plain_dialect
 from nbmigrate.compare.rows import Count, number
 from nbmigrate.dialects.objects_sql import qualified
 from nbmigrate.model import operations as ops
+
+Step = tuple[list[ops.MigrateOperation], ops.MigrateOperation, ops.MigrateOperation]
 
 
 def mark_fills(upgrade: ops.OpContainer, autogen: AutogenContext) -> None:
@@ -34,19 +37,61 @@ def mark_fills(upgrade: ops.OpContainer, autogen: AutogenContext) -> None:
 
 def write_fills(upgrade: ops.UpgradeOps, autogen: AutogenContext) -> None:
     """Put the step before each column that must not be NULL from now on, where rows are in the way."""
-    counter = RowCounter(autogen.connection)
+    counter, values = RowCounter(autogen.connection), _Values(autogen)
+
+    def step(operation: ops.MigrateOperation) -> Step | None:
+        counter.situation.note(operation)
+        return _step(operation, values, counter)
+
     found: list[ops.MigrateOperation] = []
     for container in upgrade.ops:
         counter.situation.note(container)
         if not isinstance(container, ops.ModifyTableOps):
             found.append(container)
             continue
-        found += _split(container, _Values(autogen), counter)
+        found += _split(container, step)
     upgrade.ops[:] = found
 
 
+def write_way_back(upgrade: ops.UpgradeOps, downgrade: ops.DowngradeOps, autogen: AutogenContext) -> None:
+    """Say in the downgrade where rows need a value for a column that has gone, and nothing gives it."""
+    counter = RowCounter(autogen.connection)
+    if counter.situation.fills_by_itself:
+        return
+    lost: dict[tuple[str | None, str, str], int | None] = {}
+    for operation in flat(upgrade):
+        if isinstance(operation, ops.DropColumnOp) and operation._reverse is not None:
+            count = (
+                counter.number(_rows(operation, counter)) if _needs_value(operation._reverse.column) else 0
+            )
+            if count != 0:
+                lost[operation.schema, operation.table_name, operation.column_name] = count
+        counter.situation.note(operation)
+    if not lost:
+        return
+    values = _Values(autogen)
+
+    def step(operation: ops.MigrateOperation) -> Step | None:
+        if not isinstance(operation, ops.AddColumnOp):
+            return None
+        key = (operation.schema, operation.table_name, str(operation.column.name))
+        if key not in lost:
+            return None
+        return _added(operation, values.fill(operation, key[2], None, lost[key]), None, lost[key])
+
+    found: list[ops.MigrateOperation] = []
+    for container in downgrade.ops:
+        found += _split(container, step) if isinstance(container, ops.ModifyTableOps) else [container]
+    downgrade.ops[:] = found
+
+
+def _needs_value(column: sa.Column[Any]) -> bool:
+    """Whether a column that is added must be told what rows get."""
+    return not (column.nullable or column.server_default is not None or column.primary_key or column.computed)
+
+
 def _split(
-    container: ops.ModifyTableOps, values: _Values, counter: RowCounter
+    container: ops.ModifyTableOps, step_of: Callable[[ops.MigrateOperation], Step | None]
 ) -> Iterator[ops.MigrateOperation]:
     """The changes to one table, with steps between them."""
     part: list[ops.MigrateOperation] = []
@@ -57,8 +102,7 @@ def _split(
             part.clear()
 
     for operation in container.ops:
-        counter.situation.note(operation)
-        step = _step(operation, values, counter)
+        step = step_of(operation)
         if step is None:
             part.append(operation)
             continue
@@ -68,9 +112,6 @@ def _split(
         yield fill
         part.append(after)
     yield from parted()
-
-
-Step = tuple[list[ops.MigrateOperation], ops.MigrateOperation, ops.MigrateOperation]
 
 
 def _step(operation: ops.MigrateOperation, values: _Values, counter: RowCounter) -> Step | None:
@@ -84,7 +125,7 @@ def _step(operation: ops.MigrateOperation, values: _Values, counter: RowCounter)
         return before, values.fill(operation, operation.column_name, value, count), after
     if isinstance(operation, ops.AddColumnOp):
         column = operation.column
-        if column.nullable or column.server_default is not None or column.primary_key or column.computed:
+        if not _needs_value(column):
             return None
         count = counter.number(_rows(operation, counter))
         if count == 0:

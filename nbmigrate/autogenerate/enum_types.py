@@ -72,6 +72,7 @@ def _altered(
         renamed=_renamed(autogen, ours, theirs),
         columns=ours.columns,
         comment=ours.comment,
+        rights=ours.rights,
     )
     operation.rebuild = _uses(desired, current, operation.added)
     if not operation.needs_rebuild and not _uses(current, desired, operation.removed):

@@ -7,12 +7,11 @@ what is read to what reads, and last what goes. Read backwards it is the order o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.autogenerate.enum_types import altered_enums
-from nbmigrate.autogenerate.table_options import add_table_options
 from nbmigrate.compare.objects import (
     create_view_op,
     desired_objects,
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from nbmigrate.autogenerate.context import AutogenContext
     from nbmigrate.compare.options import CompareOptions
 
+# databases where a view does not follow when a table or column that it reads gets another name
+_VIEWS_KEEP_NAMES = ("mysql", "mariadb", "duckdb")
 # databases that refuse to change a column which a view reads; SQLite when plain Alembic rebuilds the table
 _VIEWS_IN_THE_WAY = ("postgresql", "duckdb", "sqlite")
 
@@ -40,9 +41,12 @@ def add_objects(
     options: CompareOptions,
     current: Schema,
     desired: Schema,
+    renamed: Collection[Key] = (),
 ) -> None:
-    """Put what differs beside the tables into ``upgrade``; keep in ``autogen`` what there is."""
-    add_table_options(autogen, upgrade, options)
+    """Put what differs beside the tables into ``upgrade``; keep in ``autogen`` what there is.
+
+    ``renamed`` are the tables, by their old keys, that get another name themselves or in a column.
+    """
     reader = objects_reader(autogen.dialect.name)
     if reader is None or autogen.connection is None or options.as_alembic:
         return
@@ -51,8 +55,9 @@ def add_objects(
     if not (wanted.enums or wanted.declares or in_the_way):
         return
     there = reader.reflect_objects(autogen.connection, options)
-    there, wanted = _with_uses(there, current.tables), _with_uses(wanted, desired.tables)
-    views = _Views(autogen, options, there, wanted, upgrade)
+    there = _with_uses(there, {*current.tables, *renamed})
+    wanted = _with_uses(wanted, desired.tables)
+    views = _Views(autogen, options, there, wanted, upgrade, renamed)
     before, after = sequence_changes(there, wanted, options)
     dropped = {view.key for view in views.dropped}
     standing = [view for view in there.views.values() if view.key not in dropped]
@@ -69,7 +74,7 @@ def _with_uses(objects: Objects, tables: Iterable[Key]) -> Objects:
     """Views that don't say what they read: whatever table's or other view's name stands in them."""
     if all(view.uses for view in objects.views.values()):
         return objects
-    names = {key: re.compile(rf"(?<!\w){re.escape(key[1])}(?!\w)") for key in (*objects.views, *tables)}
+    names = {key: _named(key[1]) for key in (*objects.views, *tables)}
     views = {
         key: view
         if view.uses
@@ -84,6 +89,12 @@ def _with_uses(objects: Objects, tables: Iterable[Key]) -> Objects:
     return replace(objects, views=views)
 
 
+def _named(name: str) -> re.Pattern[str]:
+    """Where a name stands, as it is or with its quotes doubled."""
+    spellings = dict.fromkeys([name, name.replace('"', '""'), name.replace("`", "``")])
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spellings))})(?!\w)", re.IGNORECASE)
+
+
 class _Views:
     """What becomes of the views."""
 
@@ -94,6 +105,7 @@ class _Views:
         there: Objects,
         wanted: Objects,
         upgrade: ops.UpgradeOps,
+        renamed: Collection[Key],
     ) -> None:
         self.options, self.wanted, self.there = options, wanted.views, there.views
         self.replaced: dict[Key, View] = {}
@@ -103,6 +115,11 @@ class _Views:
         changed = self._changed()
         again: dict[Key, View] = {}
         self._around(upgrade, gone, changed, again)
+        if autogen.dialect.name in _VIEWS_KEEP_NAMES:
+            # the text of a view says the old names until it is made again, on the way back the new ones
+            for view in views_over(self.there.values(), set(), set(renamed)):
+                if view.key in changed:
+                    again[view.key] = view
         # a view that is dropped takes those that read it along
         below = set(gone) | {key for key, in_place in changed.items() if not in_place}
         for view in views_over(self.there.values(), set(), below):

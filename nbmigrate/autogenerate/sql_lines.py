@@ -53,4 +53,4 @@ def without_parameters(text: str) -> str:
     """The text for ``op.execute()``, which takes ``:name`` for a parameter; ``::name`` it leaves alone."""
     if _PARAMETER.search(text) is None:
         return text
-    return re.sub(r"\\(?=:)", r"\\\\", text).replace(":", r"\:")
+    return text.replace(":", r"\:")

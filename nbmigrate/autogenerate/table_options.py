@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -16,8 +17,18 @@ if TYPE_CHECKING:
     from nbmigrate.compare.options import CompareOptions
 
 
-def add_table_options(autogen: AutogenContext, upgrade: ops.UpgradeOps, options: CompareOptions) -> None:
-    """Put what differs in front of the other changes; what is not said in the models is not compared."""
+_WITH_KEYS = "innodb"
+
+
+def add_table_options(
+    autogen: AutogenContext, upgrade: ops.UpgradeOps, options: CompareOptions, renamed: Mapping[Key, Key]
+) -> None:
+    """Put what differs around the other changes; what is not said in the models is not compared.
+
+    An engine that has foreign keys comes before them, one that may not have them after they are gone; the
+    character set comes when all columns are there.
+    ``renamed`` leads from old keys of tables to new ones.
+    """
     name = autogen.dialect.name
     if name not in ("mysql", "mariadb") or autogen.connection is None or options.as_alembic:
         return
@@ -25,41 +36,42 @@ def add_table_options(autogen: AutogenContext, upgrade: ops.UpgradeOps, options:
     if not said:
         return
     there = options_there(autogen.connection, options.schemas)
-    found: list[ops.MigrateOperation] = []
+    there |= {new: there[old] for old, new in renamed.items() if old in there}
+    first: list[ops.MigrateOperation] = []
+    last: list[ops.MigrateOperation] = []
     for table, wanted in sorted(said.items(), key=lambda pair: pair[0].key):
         key = options.key(table.schema, table.name)
         known = there.get(key)
         new = differing(known, wanted) if known and key not in options.exclude_tables else {}
         if known and new and options.wants_object(table, table.name, "table", False, None):
-            found.append(_changed(table, key, known, new))
-            found += _own_sets(table, new)
-    upgrade.ops[:0] = found
+            if "engine" in new:
+                place = first if new["engine"].lower() == _WITH_KEYS else last
+                old = {"engine": known["engine"]}
+                place.append(
+                    ops.AlterTableOptionsOp(key[1], {"engine": new["engine"]}, old, schema=table.schema)
+                )
+            if len(new) > ("engine" in new):
+                last.append(_converted(table, key, known, new))
+    upgrade.ops[:] = [*first, *upgrade.ops, *last]
 
 
-def _changed(
-    table: sa.Table, key: Key, known: dict[str, str], new: dict[str, str]
-) -> ops.AlterTableOptionsOp:
-    if "charset" in new or "collate" in new:
-        # said together: a collation belongs to a set, and the way back needs both
-        new = {**new, "charset": new.get("charset") or new["collate"].partition("_")[0]}
-        old: dict[str, str] = {word: known[word] for word in ("charset", "collate") if word in known}
-    else:
-        old = {}
-    if "engine" in new:
-        old["engine"] = known["engine"]
-    return ops.AlterTableOptionsOp(key[1], new, old, schema=table.schema)
+def _converted(table: sa.Table, key: Key, known: dict[str, str], new: dict[str, str]) -> ops.ConvertTableOps:
+    """The change of set and collation; columns that say one of their own get it back."""
+    # said together: a collation belongs to a set, and the way back needs both
+    wanted = {word: value for word, value in new.items() if word != "engine"}
+    wanted["charset"] = new.get("charset") or new["collate"].partition("_")[0]
+    old: dict[str, str] = {word: known[word] for word in ("charset", "collate") if word in known}
+    change = ops.AlterTableOptionsOp(key[1], wanted, old, schema=table.schema)
+    return ops.ConvertTableOps(table.name, [change, *_own_sets(table)], schema=table.schema)
 
 
-def _own_sets(table: sa.Table, new: dict[str, str]) -> list[ops.MigrateOperation]:
-    """Columns that say a set or a collation of their own get it back: CONVERT TO takes every column along."""
-    if "charset" not in new and "collate" not in new:
-        return []
+def _own_sets(table: sa.Table) -> list[ops.MigrateOperation]:
     own = [
         column
         for column in table.columns
         if getattr(column.type, "collation", None) or getattr(column.type, "charset", None)
     ]
-    changes: list[ops.MigrateOperation] = [
+    return [
         ops.AlterColumnOp(
             table.name,
             column.name,
@@ -72,7 +84,6 @@ def _own_sets(table: sa.Table, new: dict[str, str]) -> list[ops.MigrateOperation
         )
         for column in own
     ]
-    return [ops.ModifyTableOps(table.name, changes, schema=table.schema)] if changes else []
 
 
 def _default(column: Any) -> Any:

@@ -200,4 +200,4 @@ def _element(table: sa.Table, name: str, order: str) -> Any:
 
 def _text(sql: str) -> Any:
     """A piece of SQL as it is: a colon in it is no parameter."""
-    return sa.text(sql.replace("\\", "\\\\").replace(":", r"\:") if ":" in sql else sql)
+    return sa.text(sql.replace(":", r"\:"))

@@ -53,6 +53,7 @@ class Traits:
     ``autoincrement_is_altered``: altering a column takes it away unless it is said again.
     ``expressions_untold``: SQLAlchemy's reflection does not tell indexes over expressions.
     ``keeps_computed_values``: a computed column can be made a plain one with its values.
+    ``forgets_names``: a constraint is known by what it says, not by the name that it was given.
     """
 
     inline_keys: bool = False
@@ -60,6 +61,7 @@ class Traits:
     autoincrement_is_altered: bool = False
     expressions_untold: bool = False
     keeps_computed_values: bool = False
+    forgets_names: bool = False
 
 
 def compare(
@@ -249,6 +251,8 @@ class _Comparison:
         elif name is not None and name != operation.constraint_name:
             # what a convention, or the limit on lengths, made of it
             operation.constraint_name = conv(name)
+        if self.traits.forgets_names:
+            operation.info["known_as"] = conv(derived(table, value))
         return operation
 
     def removed(self, key: Key, value: Any, kind: str) -> DropConstraintOp:

@@ -140,7 +140,13 @@ class ModelReader:
         )
 
     def exists_here(self, constraint: sa.Constraint) -> bool:
-        """Whether a constraint that a type brings is needed here: not where the database has the type."""
+        """Whether the compiler writes a constraint at all.
+
+        One that a type brings is needed only where the database does not have the type; and SQLAlchemy leaves
+        out a foreign key of SQLite where one table names its schema and the other does not.
+        """
+        if self.dialect.name == "sqlite" and isinstance(constraint, sa.ForeignKeyConstraint):
+            return not _is_left_out(constraint)
         rule = getattr(constraint, "_create_rule", None)
         return rule is None or not getattr(constraint, "_type_bound", False) or bool(rule(self.ddl))
 
@@ -331,6 +337,14 @@ def action(text: str | None, dialect_name: str = "") -> str | None:
     if found == "RESTRICT" and dialect_name in ("mysql", "mariadb"):
         return None
     return None if found in ("", "NO ACTION") else found
+
+
+def _is_left_out(constraint: sa.ForeignKeyConstraint) -> bool:
+    """Whether SQLAlchemy's compiler for SQLite takes a foreign key for one between two database files."""
+    try:
+        return constraint.referred_table.schema != constraint.table.schema
+    except (InvalidRequestError, sa.exc.NoReferenceError):
+        return False
 
 
 def _timing(deferrable: bool | None, initially: str | None) -> list[tuple[str, Any]]:

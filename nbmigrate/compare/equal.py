@@ -160,6 +160,8 @@ class _Proof:
         for element in constraint.elements:
             local.append(element.parent.name)
             target = _target(element, table)
+            if self.dialect_name == "sqlite" and target.table.schema != table.schema:
+                raise _Doubt
             schema, name = self.reader.options.key(target.table.schema, target.table.name)
             referred.append(target.name)
         return KeyFacts(

@@ -5,6 +5,7 @@ The text is what stands behind the constraint's name: ``EXCLUDE USING gist (room
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,12 @@ _WITH = re.compile(r"(?P<element>.*\S)\s+WITH\s+(?P<operator>\S+)\Z", re.IGNOREC
 
 def exclusion_text(constraint: Any, ddl: Any) -> str:
     """An EXCLUDE of the models as the DDL compiler writes it, without its name."""
+    where = constraint.where
+    if where is not None and not isinstance(where, sa.TextClause):
+        # SQLAlchemy puts the table's name before its columns
+        constraint = copy.copy(constraint)
+        told = ddl.sql_compiler.process(where, include_table=False, literal_binds=True)
+        constraint.where = _text(str(told))
     text = " ".join(str(ddl.process(constraint)).split())
     return text[text.index("EXCLUDE") :]
 
@@ -90,4 +97,4 @@ def _element(text: str) -> Any:
 
 def _text(sql: str) -> Any:
     """A piece of SQL as it is: a colon in it is no parameter."""
-    return sa.text(sql.replace("\\", "\\\\").replace(":", r"\:") if ":" in sql else sql)
+    return sa.text(sql.replace(":", r"\:"))

@@ -70,6 +70,12 @@ class Decision:
     candidates: list[Candidate] = field(default_factory=list)
     used: set[Answer] = field(default_factory=set)
 
+    @property
+    def old_keys(self) -> set[Key]:
+        """The tables, by their keys now, that get another name themselves or in a column."""
+        back = {new: old for old, new in self.tables.items()}
+        return {*self.tables, *(back.get(key, key) for key in self.columns)}
+
     def __bool__(self) -> bool:
         """Whether anything is renamed."""
         return bool(self.tables or self.columns)

@@ -68,6 +68,7 @@ class ObjectStatements:
     sequences: ClassVar[bool | None] = None
     materialized_views: ClassVar[bool] = True
     replace_view_words: ClassVar[str] = "CREATE OR REPLACE VIEW"
+    no_cycle: ClassVar[str] = "NO CYCLE"
 
     def name_of(self, name: str, schema: str | None) -> str:
         """A name as it stands in SQL."""
@@ -104,7 +105,7 @@ class ObjectStatements:
             word.format(options[name]) for name, word in _WORDS.items() if options.get(name) is not None
         ]
         if options.get("cycle") is not None:
-            parts.append("CYCLE" if options["cycle"] else "NO CYCLE")
+            parts.append("CYCLE" if options["cycle"] else self.no_cycle)
         return " ".join(parts)
 
     def create_view(self, operation: CreateViewOp) -> Iterator[Statement]:

@@ -49,13 +49,17 @@ class Dependent:
 
 @dataclass(frozen=True, slots=True)
 class EnumType:
-    """An enum type and its values in order; ``columns`` are those that have it, in tables."""
+    """An enum type and its values in order; ``columns`` are those that have it, in tables.
+
+    ``rights`` are the statements that give such a type, when it is made anew, its rights and its owner.
+    """
 
     name: str
     schema: str | None
     values: tuple[str, ...]
     columns: tuple[EnumColumn, ...] = field(default=(), compare=False)
     comment: str | None = field(default=None, compare=False)
+    rights: tuple[str, ...] = field(default=(), compare=False)
     source: Any = field(default=None, compare=False, hash=False, repr=False)
 
     @property

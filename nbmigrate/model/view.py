@@ -55,7 +55,7 @@ class View:
     def _quoted(self, connection: Any) -> str:
         preparer = connection.dialect.identifier_preparer
         name: str = preparer.quote(self.name)
-        return f"{preparer.quote_schema(self.schema)}.{name}" if self.schema else name
+        return _plain(connection, f"{preparer.quote_schema(self.schema)}.{name}" if self.schema else name)
 
     @property
     def _kind(self) -> str:
@@ -66,9 +66,7 @@ class View:
             text = self.selectable
             if not isinstance(text, str):
                 compiled = text.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
-                text = str(compiled)
-                if connection.dialect.paramstyle in ("format", "pyformat"):
-                    text = text.replace("%%", "%")
+                text = _plain(connection, str(compiled))
             _run(connection, f"CREATE {self._kind} {self._quoted(connection)} AS {text}")
 
     def _drop(self, metadata: MetaData, connection: Any, **kw: Any) -> None:
@@ -78,6 +76,11 @@ class View:
     def _is_of(self, metadata: MetaData) -> bool:
         """Whether this is still the view of that name: model cells are run again."""
         return metadata.info.get(VIEWS, {}).get((self.schema, self.name)) is self
+
+
+def _plain(connection: Any, text: str) -> str:
+    """A text as the database is to get it: compilers double ``%`` for drivers that look for parameters."""
+    return text.replace("%%", "%") if connection.dialect.paramstyle in ("format", "pyformat") else text
 
 
 def _run(connection: Any, text: str) -> None:

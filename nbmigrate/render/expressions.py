@@ -44,7 +44,7 @@ def sql_text(
 
 def _in_index(expression: Any, dialect: str) -> Any:
     """As the dialect puts it into CREATE INDEX: an expression stands in parentheses."""
-    if dialect == "postgresql":
+    if dialect in ("postgresql", "duckdb"):
         return expression if isinstance(expression, elements.ColumnClause) else expression.self_group()
     if dialect in ("mysql", "mariadb"):
         ordered = isinstance(expression, elements.UnaryExpression) and expression.modifier in (

@@ -82,7 +82,7 @@ with engine.connect() as connection:
 
 def test_the_text_does_not_depend_on_the_hash_seed():
     texts = set()
-    for seed in ("0", "1", "2", "3", "4", "5"):
+    for seed in ("0", "1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True

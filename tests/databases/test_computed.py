@@ -150,3 +150,44 @@ def test_identity_options_change(postgresql_url: str, before: Any, after: Any) -
         assert diffs(engine, made(before)) == []
         run_with_alembic(engine, imports, down)
         assert diffs(engine, made(after)) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "options", [{}, {"start": 2}, {"start": 50}, {"start": -1, "increment": -1}], ids=repr
+)
+def test_an_identity_goes_on_behind_the_rows(postgresql_url: str, options: Any) -> None:
+    """Both on the way up and on the way back; a start beyond the rows is kept."""
+    plain, made = models(sa.Column("n", sa.Integer, nullable=False)), identity(**options)
+    sign = options.get("increment", 1)
+    with database(postgresql_url) as engine:
+        plain.create_all(engine)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"INSERT INTO t VALUES (1, 10, {7 * sign}), (2, 20, {3 * sign})")
+        imports, up, down = sources(engine, made, renames={})
+        run_with_alembic(engine, imports, up)
+        insert = "INSERT INTO t (id, price) VALUES ({}, 30) RETURNING n"
+        with engine.begin() as connection:
+            first = connection.exec_driver_sql(insert.format(3)).scalar()
+        assert first == (50 if options.get("start") == 50 else 8 * sign)
+        run_with_alembic(engine, imports, down)
+        assert diffs(engine, plain) == []
+        # the way back of the opposite change makes the sequence anew
+        run_with_alembic(engine, imports, up)
+        imports, up, down = sources(engine, plain, renames={})
+        run_with_alembic(engine, imports, up)
+        run_with_alembic(engine, imports, down)
+        with engine.begin() as connection:
+            second = connection.exec_driver_sql(insert.format(4)).scalar()
+        assert second == first + sign
+
+
+@pytest.mark.postgresql
+def test_an_empty_table_begins_at_the_start(postgresql_url: str) -> None:
+    with database(postgresql_url) as engine:
+        models(sa.Column("n", sa.Integer, nullable=False)).create_all(engine)
+        imports, up, _ = sources(engine, identity(start=5), renames={})
+        run(engine, imports, up)
+        with engine.begin() as connection:
+            insert = "INSERT INTO t (id, price) VALUES (1, 10) RETURNING n"
+            assert connection.exec_driver_sql(insert).scalar() == 5

@@ -368,3 +368,39 @@ def test_a_cell_that_is_amended_gets_its_new_values(postgresql_url, tmp_path: Pa
     m.cell_revision("t", body.format('"a", "b"'), amend=True)
     with database(postgresql_url) as engine:
         assert types(engine) == {"mood": ["a", "b"]}
+
+
+def test_a_type_that_is_made_anew_keeps_owner_rights_and_comment(engine):
+    """A value goes, so there is a new type in the old one's place: up and back."""
+    roles = ('"Re ader"', "keeper")
+    before, after = models("x", "y", "z"), models("y", "x")
+    asked = """
+        SELECT pg_get_userbyid(t.typowner), t.typacl::text, obj_description(t.oid, 'pg_type')
+        FROM pg_type t WHERE typname = 'mood'
+    """
+    before.create_all(engine)
+    try:
+        with engine.begin() as connection:
+            for role in roles:
+                connection.exec_driver_sql(f"CREATE ROLE {role}")
+            for statement in (
+                "GRANT CREATE ON SCHEMA public TO keeper",
+                "REVOKE ALL ON TYPE mood FROM PUBLIC",
+                'GRANT USAGE ON TYPE mood TO "Re ader" WITH GRANT OPTION',
+                "COMMENT ON TYPE mood IS 'it''s a:b'",
+                "ALTER TYPE mood OWNER TO keeper",
+            ):
+                connection.exec_driver_sql(statement)
+        kept = rows(engine, asked)
+        assert kept[0][0] == "keeper" and "Re ader" in kept[0][1]
+        imports, up, down = sources(engine, after)
+        for body, wanted in ((up, after), (down, before)):
+            run_with_alembic(engine, imports, body)
+            assert diffs(engine, wanted) == []
+            assert rows(engine, asked) == kept, body
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE IF EXISTS person")
+            for role in roles:
+                connection.exec_driver_sql(f"DROP OWNED BY {role} CASCADE")
+                connection.exec_driver_sql(f"DROP ROLE {role}")

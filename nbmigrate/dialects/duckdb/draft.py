@@ -13,6 +13,7 @@ from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, pars
 from nbmigrate.dialects.sqlite.draft import Draft
 from nbmigrate.dialects.sqlite.tokens import fold, same_name, tokenise
 from nbmigrate.errors import CommandError
+from nbmigrate.model.naming import derived_name
 
 if TYPE_CHECKING:
     from nbmigrate.dialects.duckdb.catalogue import DuckTable
@@ -31,7 +32,7 @@ class DuckDraft(Draft):
         super().__init__(stored, dialect, naming_convention)
         # DuckDB puts parentheses of its own around each CHECK
         checks = [one for one in self.table.all_constraints() if one.kind == "check" and one.text_span]
-        inner = [(one.text_span, _unwrapped(one.text or "")) for one in checks]
+        inner = [(one.text_span, unwrapped(one.text or "")) for one in checks]
         self.sql = edit.splice(self.sql, *((span, text) for span, text in inner if span is not None))
         self.values: dict[str, str] = {}
         self.comments = {None if name is None else fold(name): text for name, text in stored.comments.items()}
@@ -113,12 +114,22 @@ class DuckDraft(Draft):
 
     def _find_constraint(self, name: str, kind: str | None) -> Constraint | None:
         found = super()._find_constraint(name, kind)
-        candidates = [one for one in self.table.all_constraints() if kind is not None and one.kind == kind]
+        if found is not None:
+            return found
+        table = self.table
+        candidates = [one for one in table.all_constraints() if kind is None or one.kind == kind]
+        own = [one for one in candidates if same_name(own_name(table, one), name)]
         # DuckDB forgets the names of constraints: the only one of its kind must be meant
-        return found or (candidates[0] if len(candidates) == 1 else None)
+        likely = own or (candidates if kind is not None else [])
+        return likely[0] if len(likely) == 1 else None
 
     def _derived_names(self, table: CreateTable, constraint: Constraint) -> tuple[str, ...]:
-        return (*super()._derived_names(table, constraint), own_name(table, constraint))
+        names = super()._derived_names(table, constraint)
+        if constraint.kind != "check":
+            return names
+        # the catalogue of constraints leaves out the parentheses that the text has
+        plain = unwrapped(constraint.text or "")
+        return (*names, derived_name("check", self.stored.name, expression=plain))
 
     def drop_constraint(self, operation: DropConstraintOp) -> None:
         """By the names that are left; what is asked for under a forgotten name must be the only one."""
@@ -168,7 +179,7 @@ def own_name(table: CreateTable, constraint: Constraint) -> str:
     return re.sub(r"\s", "_", "_".join([table.name, *names, suffix]))
 
 
-def _unwrapped(expression: str) -> str:
+def unwrapped(expression: str) -> str:
     """An expression without one pair of parentheses around all of it."""
     if not (expression.startswith("(") and expression.endswith(")")):
         return expression

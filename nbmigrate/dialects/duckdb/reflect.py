@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 
 from nbmigrate.compare.options import CompareOptions
 from nbmigrate.dialects.duckdb.catalogue import without_gaps
+from nbmigrate.dialects.duckdb.draft import unwrapped
 from nbmigrate.dialects.reflect import normalise as usual
 from nbmigrate.dialects.reflect import reflect as usual_tables
 from nbmigrate.dialects.sqlite.create_table import UnreadableTable, parse_create_table
@@ -38,6 +39,10 @@ _TREES = """
     SELECT expression, CAST(json_serialize_sql(
         'SELECT ' || expression, skip_null := true, skip_empty := true, skip_default := true
     ) AS VARCHAR) FROM unnest(:expressions) AS given(expression)
+"""
+_SPELLED = """
+    SELECT expression, json_deserialize_sql(json_serialize_sql('SELECT ' || expression))
+    FROM unnest(:expressions) AS given(expression)
 """
 _ANY_LENGTH = re.compile(r"(?:TEXT|CLOB|CHAR|VARCHAR|STRING)(?:\(\d+\))?", re.IGNORECASE)
 
@@ -92,12 +97,27 @@ class _Spelling:
     def __init__(self, connection: Connection, tables: Iterable[Table]) -> None:
         given = sorted({expression for table in tables for expression in _expressions(table)})
         rows = connection.execute(text(_TREES), {"expressions": given}) if given else ()
+        self._connection = connection
         self._trees = {row[0]: _tree(row[1]) for row in rows}
 
     def same(self, one: str | None, other: str | None) -> bool:
         """Whether both are the same; of what DuckDB can't read, only equal texts are."""
         tree = self._trees.get(one or "")
         return one == other or (tree is not None and tree == self._trees.get(other or ""))
+
+    def as_duckdb(self, checks: Sequence[Check], there: Table) -> tuple[Check, ...]:
+        """CHECKs that are new, as DuckDB will write them: that is what they are known by, without names."""
+        known = {check.expression for check in there.checks}
+        new = [c.expression for c in checks if c.expression not in known and self._trees.get(c.expression)]
+        if not new:
+            return tuple(checks)
+        told = {row[0]: row[1] for row in self._connection.execute(text(_SPELLED), {"expressions": new})}
+        return tuple(
+            replace(check, expression=unwrapped(told[check.expression].removeprefix("SELECT ")))
+            if check.expression in told
+            else check
+            for check in checks
+        )
 
 
 def _expressions(table: Table) -> list[str]:
@@ -128,13 +148,16 @@ def _without_places(node: Any) -> Any:
 
 
 def _named_as_wanted(there: Table, wanted: Table) -> Table:
-    """A constraint over the same columns or of the same expression is the same: its name was forgotten."""
+    """A constraint over the same columns or of the same expression is the same: its name was forgotten.
+
+    What SQLAlchemy takes for the name of a CHECK is made of its columns, and may be the name of several.
+    """
     names = {unique.columns: unique.name for unique in wanted.uniques}
     checks = {check.expression: check.name for check in wanted.checks}
     return replace(
         there,
         uniques=tuple(replace(u, name=names.get(u.columns) or u.name) for u in there.uniques),
-        checks=tuple(replace(c, name=checks.get(c.expression, c.name)) for c in there.checks),
+        checks=tuple(replace(c, name=checks.get(c.expression)) for c in there.checks),
     )
 
 
@@ -146,7 +169,7 @@ def _as_kept(wanted: Table, there: Table, spelling: _Spelling) -> Table:
         columns.append(
             column if kept is None else _column_as_kept(column, kept, column.name in keys, spelling)
         )
-    checks = tuple(_check_as_kept(check, there, spelling) for check in wanted.checks)
+    checks = spelling.as_duckdb([_check_as_kept(check, there, spelling) for check in wanted.checks], there)
     return replace(wanted, columns=tuple(columns), checks=checks)
 
 

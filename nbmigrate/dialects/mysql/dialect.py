@@ -45,6 +45,7 @@ class MySQL(Dialect):
     materialized_views: ClassVar[bool] = False
     journals = True
     nothing = "DO 0"
+    no_cycle = "NOCYCLE"
 
     @property
     def lint_rules(self) -> tuple[Rule, ...]:

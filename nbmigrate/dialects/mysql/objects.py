@@ -35,6 +35,8 @@ SELECT COLUMN_DEFAULT FROM information_schema.COLUMNS
 WHERE TABLE_SCHEMA IN :schemas AND COLUMN_DEFAULT LIKE '%nextval(%'
 """
 _COUNT = re.compile(r"\bcount\s*\(\s*\*\s*\)", re.IGNORECASE)
+# a name before another, or a text, in which nothing is a name
+_NAME_OR_TEXT = re.compile(r"'(?:[^'\\]|''|\\.)*'|(?<!\.)`(?:[^`]|``)*`\.")
 _VALUE = re.compile(r"'(?:[^'\\]|''|\\.)*'|\b\d+(?:\.\d+)?\b")
 
 
@@ -50,7 +52,7 @@ def reflect_objects(connection: Connection, options: CompareOptions) -> Objects:
     views: dict[Key, View] = {}
     for schema, name, sql in rows(_VIEWS):
         key = (None if schema == default else schema, name)
-        views[key] = View(name, key[0], sql)
+        views[key] = View(name, key[0], _without_schema(sql, default))
     sequences: dict[Key, SequenceValue] = {}
     found = rows(_SEQUENCES)
     if found:
@@ -62,6 +64,12 @@ def reflect_objects(connection: Connection, options: CompareOptions) -> Objects:
             in_use = f"`{name}`" in drawn
             sequences[key] = SequenceValue(name, key[0], tuple(sorted(said.items())), in_use)
     return Objects(sequences=sequences, views=views)
+
+
+def _without_schema(sql: str, schema: str | None) -> str:
+    """A SELECT without the name of the database in it: what is written into a file runs in any."""
+    prefix = "`" + str(schema).replace("`", "``") + "`."
+    return _NAME_OR_TEXT.sub(lambda found: "" if found[0] == prefix else found[0], sql)
 
 
 def _options(connection: Connection, found: Sequence[Any]) -> Sequence[Any]:

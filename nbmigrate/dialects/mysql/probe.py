@@ -263,7 +263,7 @@ def _answers(text: str, questions: Mapping[str, Any]) -> dict[Any, Any]:
         if match is None:
             continue
         if match["check"] in questions:
-            found[questions[match["check"]]] = normal(match["expression"])
+            found[questions[match["check"]]] = match["expression"]
         elif match["column"] in questions:
             definition = _DEFINITION.match(match["rest"])
             if definition is not None:
@@ -280,6 +280,6 @@ def _column(definition: re.Match[str]) -> Column:
         "",
         type_text,
         default=None if default in (None, "NULL") else default,
-        generated=normal(definition["generated"]) if definition["generated"] else None,
+        generated=definition["generated"],
         stored=definition["kind"] == "STORED" if definition["kind"] else None,
     )

@@ -19,7 +19,6 @@ from sqlalchemy.engine import Connection
 from nbmigrate.compare.desired import action
 from nbmigrate.compare.lenient import match_tables
 from nbmigrate.compare.options import CompareOptions
-from nbmigrate.compare.text import normal
 from nbmigrate.dialects import reflect as usual
 from nbmigrate.dialects.mysql import probe
 from nbmigrate.dialects.mysql.expressions import in_server_words
@@ -109,6 +108,9 @@ def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple
 def _without_shadows(there: Table, wanted: Table | None) -> Table:
     """Leave out the indexes that keys have made for themselves; a unique index is what the models call it."""
     names = {index.name for index in wanted.indexes} if wanted else set()
+    # a constraint can't say an order or a length: what has one was made as an index
+    asked = {unique.name for unique in wanted.uniques} if wanted else set()
+    names |= {index.name for index in there.indexes if index.options and index.name not in asked}
     implied = {unique.name for unique in there.uniques}
     for fk in there.foreign_keys:
         if wanted is None or fk in wanted.foreign_keys:
@@ -178,7 +180,7 @@ class _Catalogue:
                 foreign_keys=self.foreign_keys(key),
                 uniques=tuple(Unique(i.columns, i.name) for i in indexes if i.unique and i is not primary),
                 checks=tuple(
-                    Check(normal(clause), name)
+                    Check(clause, name)
                     for name, _, clause in self.checks.get(key, ())
                     if not _JSON_CHECK.match(clause)
                 ),
@@ -203,7 +205,7 @@ class _Catalogue:
             nullable == "YES",
             default,
             comment or None,
-            generated=normal(generated) if generated else None,
+            generated=generated or None,
             stored="STORED" in extra if generated else None,
             autoincrement="auto_increment" in extra,
             collation=collation,

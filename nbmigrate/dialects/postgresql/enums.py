@@ -105,6 +105,8 @@ def _rebuild(dialect: SQLAlchemyDialect, operation: AlterEnumOp) -> Iterator[Sta
         yield Statement(f"{_alter_column(dialect, column)} TYPE {name}{brackets} USING {using}")
     yield from _defaults(dialect, operation.columns, renamed, operation.removed)
     yield Statement(f"DROP TYPE {qualified(dialect, former, schema)}")
+    for right in operation.rights:
+        yield Statement(right)
     for dependent in operation.dependents:
         if not dependent.goes or operation.is_reverse:
             for text in dependent.create:

@@ -33,6 +33,13 @@ SELECT 'enum', n.nspname::text, t.typname::text, json_build_object(
     'values', ARRAY(SELECT v.enumlabel::text FROM pg_catalog.pg_enum v WHERE v.enumtypid = t.oid
         ORDER BY v.enumsortorder),
     'comment', obj_description(t.oid, 'pg_type'),
+    'owner', CASE WHEN t.typowner <> (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user)
+        THEN pg_catalog.pg_get_userbyid(t.typowner) END,
+    'for all', (SELECT bool_or(g.grantee = 0) FROM aclexplode(t.typacl) g),
+    'grants', (SELECT json_agg(json_build_array(g.privilege_type, coalesce(r.rolname, 'PUBLIC'),
+            g.is_grantable) ORDER BY r.rolname, g.privilege_type)
+        FROM aclexplode(t.typacl) g LEFT JOIN pg_catalog.pg_roles r ON r.oid = g.grantee
+        WHERE g.grantee <> t.typowner),
     'columns', (SELECT json_agg(json_build_array(cn.nspname, c.relname, a.attname, a.atttypid <> t.oid,
             CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END)
             ORDER BY cn.nspname, c.relname, a.attnum)
@@ -152,13 +159,31 @@ def reflect_objects(connection: Connection, options: CompareOptions) -> Objects:
             columns = tuple(
                 EnumColumn(*key(s, t), c, array, default) for s, t, c, array, default in told["columns"] or ()
             )
-            enums[own] = EnumType(name, own[0], tuple(told["values"]), columns, told["comment"])
+            rights = tuple(_rights(connection, own, told))
+            enums[own] = EnumType(name, own[0], tuple(told["values"]), columns, told["comment"], rights)
         elif kind == "sequence":
             in_use = told.pop("in_use")
             sequences[own] = SequenceValue(name, own[0], tuple(sorted(told.items())), in_use)
         else:
             views[own] = _view(connection, own, told, key)
     return Objects(enums, sequences, views)
+
+
+def _grants(connection: Connection, thing: str, told: dict[str, Any]) -> Iterator[str]:
+    for privilege, role, grantable in told["grants"] or ():
+        to = role if role == "PUBLIC" else qualified(connection.dialect, role, None)
+        option = " WITH GRANT OPTION" if grantable else ""
+        yield f"GRANT {privilege} ON {thing} TO {to}{option}"
+
+
+def _rights(connection: Connection, own: Key, told: dict[str, Any]) -> Iterator[str]:
+    """What gives a type that is made anew the rights and the owner that it had; all may use it until told."""
+    name = qualified(connection.dialect, own[1], own[0])
+    if told["for all"] is False or (told["for all"] is None and told["grants"]):
+        yield f"REVOKE ALL ON TYPE {name} FROM PUBLIC"
+    yield from _grants(connection, f"TYPE {name}", told)
+    if told["owner"]:
+        yield f"ALTER TYPE {name} OWNER TO {qualified(connection.dialect, told['owner'], None)}"
 
 
 def _view(connection: Connection, own: Key, told: dict[str, Any], key: Any) -> View:
@@ -169,10 +194,7 @@ def _view(connection: Connection, own: Key, told: dict[str, Any], key: Any) -> V
     after = [*(told["indexes"] or ()), *(told["triggers"] or ())]
     if told["comment"]:
         after.append(f"COMMENT ON {kind} {there} IS {literal(told['comment'])}")
-    for privilege, role, grantable in told["grants"] or ():
-        to = role if role == "PUBLIC" else qualified(connection.dialect, role, None)
-        option = " WITH GRANT OPTION" if grantable else ""
-        after.append(f"GRANT {privilege} ON {there} TO {to}{option}")
+    after += _grants(connection, there, told)
     uses = sorted({(*key(s, t), c or "") for s, t, c in told["uses"] or ()}, key=repr)
     return View(
         name,

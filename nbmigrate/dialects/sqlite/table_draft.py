@@ -91,6 +91,10 @@ class TableDraft:
         if not self.dialect.is_wanted(constraint):
             return
         self._make_way(str(constraint.name))
+        if isinstance(constraint, schema.ForeignKeyConstraint):
+            # it never leaves the file; SQLAlchemy leaves it out where only one of the tables says which
+            other = constraint.referred_table
+            other.schema = other.schema or constraint.table.schema
         text = self.compiler.process(constraint)
         if not text:
             return
@@ -160,8 +164,8 @@ class TableDraft:
         if not convention or built is None:
             return None
         columns = [Column(column.name, sqltypes.NULLTYPE) for column in self.table.columns]
-        Table(self.stored.name, MetaData(naming_convention=dict(convention)), *columns, built)
         try:
+            Table(self.stored.name, MetaData(naming_convention=dict(convention)), *columns, built)
             if built.name is None:
                 return None
             return self.dialect.sqlalchemy.identifier_preparer.format_constraint(built)

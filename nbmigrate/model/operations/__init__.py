@@ -28,7 +28,7 @@ from nbmigrate.model.operations.indexes import CreateIndexOp, DropIndexOp
 from nbmigrate.model.operations.remarks import RemarkOp
 from nbmigrate.model.operations.renames import RenameIndexOp
 from nbmigrate.model.operations.sequences import AlterSequenceOp, CreateSequenceOp, DropSequenceOp
-from nbmigrate.model.operations.table_options import AlterTableOptionsOp
+from nbmigrate.model.operations.table_options import AlterTableOptionsOp, ConvertTableOps
 from nbmigrate.model.operations.tables import (
     CreateTableCommentOp,
     CreateTableOp,
@@ -48,6 +48,7 @@ __all__ = [
     "AlterTableOptionsOp",
     "BatchAlterTableOp",
     "BulkInsertOp",
+    "ConvertTableOps",
     "CreateCheckConstraintOp",
     "CreateEnumOp",
     "CreateExcludeConstraintOp",

@@ -65,8 +65,12 @@ class AddConstraintOp(MigrateOperation):
         raise NotImplementedError
 
     def reverse(self) -> DropConstraintOp:
-        """Drop the constraint again."""
-        return DropConstraintOp.from_constraint(self.to_constraint())
+        """Drop the constraint again; where the database forgets names, by the one that is made from it."""
+        operation = DropConstraintOp.from_constraint(self.to_constraint())
+        known_as = self.info.get("known_as")
+        if known_as is not None:
+            operation.constraint_name = constraint_name(known_as)
+        return operation
 
     def to_diff_tuple(self) -> tuple[str, Constraint]:
         """``("add_constraint", Constraint)``."""

@@ -68,6 +68,7 @@ class AlterEnumOp(MigrateOperation):
     ``renamed`` maps old values to new ones. ``columns`` have the type; ``dependents`` (CHECKs, partial
     indexes, views) can't stay while their columns change. ``rebuild`` asks for a new type in the old one's
     place even where ADD VALUE would do: a value that was just added can't be used in the same transaction.
+    ``comment`` and ``rights`` (statements) are what the new type gets of the old one.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class AlterEnumOp(MigrateOperation):
         dependents: Sequence[Dependent] = (),
         rebuild: bool = False,
         comment: str | None = None,
+        rights: Sequence[str] = (),
     ) -> None:
         self.enum_name = enum_name
         self.existing_values = tuple(existing_values)
@@ -92,6 +94,7 @@ class AlterEnumOp(MigrateOperation):
         self.dependents = tuple(dependents)
         self.rebuild = rebuild
         self.comment = comment
+        self.rights = tuple(rights)
 
     @property
     def after_renaming(self) -> tuple[str, ...]:
@@ -136,6 +139,7 @@ class AlterEnumOp(MigrateOperation):
             columns=columns,
             dependents=self.dependents,
             comment=self.comment,
+            rights=self.rights,
         )
         reverse.is_reverse = not self.is_reverse
         return reverse

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nbmigrate.model.operations.base import AlterTableOp, full_name, listed
+from nbmigrate.model.operations.containers import ModifyTableOps
 
 
 class AlterTableOptionsOp(AlterTableOp):
@@ -34,3 +35,14 @@ class AlterTableOptionsOp(AlterTableOp):
         """One sentence."""
         told = listed(f"{word} {value}" for word, value in sorted(self.options.items()))
         return f"Make the table {full_name(self.table_name, self.schema)} anew with {told}; rows stay."
+
+
+class ConvertTableOps(ModifyTableOps):
+    """A table's character set is changed, then columns say again what they have of their own.
+
+    CONVERT TO takes every column along, so the way back has the same order.
+    """
+
+    def reverse(self) -> ConvertTableOps:
+        """Each undone, in the same order."""
+        return ConvertTableOps(self.table_name, self._reversed_ops()[::-1], schema=self.schema)
