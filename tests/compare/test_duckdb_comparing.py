@@ -111,6 +111,13 @@ CHANGES: dict[str, tuple[Callable[[sa.MetaData], Any], str]] = {
     "unique gone": (lambda m: without(m.tables["owner"], sa.UniqueConstraint), "remove_constraint"),
     "index": (lambda m: sa.Index("ix_new", thing(m).c.day), "add_index"),
     "check": (lambda m: thing(m).append_constraint(sa.CheckConstraint("ratio > 1")), "add_constraint"),
+    "check of the same columns": (
+        lambda m: [
+            thing(m).append_constraint(sa.CheckConstraint(f"ratio in (1, 2, {n})", name=f"ck{n}"))
+            for n in (7, 8)
+        ],
+        "ck8",
+    ),
     "foreign key": (
         lambda m: thing(m).append_constraint(sa.ForeignKeyConstraint(["other"], ["owner.id"])),
         "add_fk",
@@ -166,3 +173,28 @@ def test_the_number_of_questions_does_not_grow_with_the_tables(tmp_path: Path) -
     few, many = count(2), count(12)
     assert len(few) == len(many), many
     assert len(many) <= 25, many
+
+
+def test_which_of_two_checks_goes_is_told_by_what_it_says(tmp_path: Path) -> None:
+    """DuckDB calls both ``t_id_check``, whatever names they were given."""
+
+    def checked(*texts: str) -> sa.MetaData:
+        metadata = sa.MetaData()
+        checks = [sa.CheckConstraint(text) for text in texts]
+        sa.Table("t", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False), *checks)
+        return metadata
+
+    def there(engine: sa.Engine) -> list[str]:
+        with engine.connect() as connection:
+            return sorted(str(one["sqltext"]) for one in sa.inspect(connection).get_check_constraints("t"))
+
+    before, after = checked("id > 0", "id in (1,2)"), checked("id in (1, 2)", "id<9")
+    with database(f"duckdb:///{tmp_path / 'a.duckdb'}") as engine:
+        before.create_all(engine)
+        imports, up, down = sources(engine, after)
+        run(engine, imports, up)
+        assert there(engine) == ["id < 9", "id IN (1, 2)"]
+        assert diffs(engine, after) == []
+        run(engine, imports, down)
+        assert there(engine) == ["id > 0", "id IN (1, 2)"]
+        assert diffs(engine, before) == []

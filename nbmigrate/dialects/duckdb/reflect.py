@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from nbmigrate.dialects.duckdb.draft import unwrapped
 from nbmigrate.dialects.reflect import normalise as usual
 from nbmigrate.dialects.reflect import reflect as usual_tables
 from nbmigrate.dialects.sqlite.create_table import UnreadableTable, parse_create_table
-from nbmigrate.model.schema import Check, Column, Schema, Table
+from nbmigrate.model.schema import Check, Column, Key, Schema, Table, sorted_constraints
 
 __all__ = ["normalise", "reflect"]
 
@@ -84,11 +84,19 @@ def normalise(connection: Connection, current: Schema, desired: Schema) -> tuple
         key: _as_kept(table, current.tables[key], spelling) if key in current.tables else table
         for key, table in desired.tables.items()
     }
+    tables = spelling.as_duckdb(tables, current.tables)
     there = {
         key: _named_as_wanted(table, tables[key]) if key in tables else table
         for key, table in current.tables.items()
     }
-    return usual(connection, replace(current, tables=there), replace(desired, tables=tables))
+    found, wanted = usual(connection, replace(current, tables=there), replace(desired, tables=tables))
+    # the usual reader has only texts and names to go by; here the parser has told
+    told = {
+        key: sorted_constraints(replace(table, checks=tables[key].checks))
+        for key, table in wanted.tables.items()
+        if spelling.knows(tables[key].checks)
+    }
+    return found, replace(wanted, tables={**wanted.tables, **told})
 
 
 class _Spelling:
@@ -105,19 +113,35 @@ class _Spelling:
         tree = self._trees.get(one or "")
         return one == other or (tree is not None and tree == self._trees.get(other or ""))
 
-    def as_duckdb(self, checks: Sequence[Check], there: Table) -> tuple[Check, ...]:
+    def knows(self, checks: Iterable[Check]) -> bool:
+        """Whether DuckDB can read all of these."""
+        return all(self._trees.get(check.expression) for check in checks)
+
+    def as_duckdb(self, tables: dict[Key, Table], current: Mapping[Key, Table]) -> dict[Key, Table]:
         """CHECKs that are new, as DuckDB will write them: that is what they are known by, without names."""
-        known = {check.expression for check in there.checks}
-        new = [c.expression for c in checks if c.expression not in known and self._trees.get(c.expression)]
-        if not new:
-            return tuple(checks)
-        told = {row[0]: row[1] for row in self._connection.execute(text(_SPELLED), {"expressions": new})}
-        return tuple(
-            replace(check, expression=unwrapped(told[check.expression].removeprefix("SELECT ")))
-            if check.expression in told
-            else check
-            for check in checks
+        known = {check.expression for table in current.values() for check in table.checks}
+        new = sorted(
+            {
+                check.expression
+                for key in tables.keys() & current.keys()
+                for check in tables[key].checks
+                if check.expression not in known and self._trees.get(check.expression)
+            }
         )
+        if not new:
+            return tables
+        rows = self._connection.execute(text(_SPELLED), {"expressions": new})
+        told = {row[0]: unwrapped(row[1].removeprefix("SELECT ")) for row in rows}
+        self._trees |= {spelled: self._trees[given] for given, spelled in told.items()}
+        return {
+            key: replace(
+                table,
+                checks=tuple(
+                    replace(c, expression=told.get(c.expression, c.expression)) for c in table.checks
+                ),
+            )
+            for key, table in tables.items()
+        }
 
 
 def _expressions(table: Table) -> list[str]:
@@ -169,7 +193,7 @@ def _as_kept(wanted: Table, there: Table, spelling: _Spelling) -> Table:
         columns.append(
             column if kept is None else _column_as_kept(column, kept, column.name in keys, spelling)
         )
-    checks = spelling.as_duckdb([_check_as_kept(check, there, spelling) for check in wanted.checks], there)
+    checks = tuple(_check_as_kept(check, there, spelling) for check in wanted.checks)
     return replace(wanted, columns=tuple(columns), checks=checks)
 
 
