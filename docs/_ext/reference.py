@@ -211,15 +211,27 @@ def keys_in_the_package() -> set[str]:
     """Every configuration key that the package, or an env.py of its templates, asks for."""
     found = set(RUN_KEYS)
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        # a key may stand in a variable first
+        named = {
+            target.id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name not in ASKS_FOR_A_KEY:
                 continue
             for one in node.args[: 2 if name == "_path_list" else 1]:
+                given = named.get(one.id, one) if isinstance(one, ast.Name) else one
                 found |= {
-                    c.value for c in ast.walk(one) if isinstance(c, ast.Constant) and isinstance(c.value, str)
+                    part.value
+                    for part in ast.walk(given)
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
                 }
     return found
 
