@@ -72,6 +72,7 @@ def plain_dialect(dialect: SQLAlchemyDialect) -> SQLAlchemyDialect:
     plain: Any = copy.copy(dialect)
     # what types have found out for the other dialect
     vars(plain).pop("_type_memos", None)
+    vars(plain).pop("nbmigrate_script", None)
     plain.paramstyle, plain.positional = "named", False
     plain.identifier_preparer = plain.preparer(plain)
     # it quotes the names of types by its dialect's rules

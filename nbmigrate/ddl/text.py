@@ -117,10 +117,12 @@ def soft_tabs(sql: str) -> str:
 
 def script_dialect(dialect: Dialect) -> Dialect:
     """The dialect, without its driver's placeholder style: nothing is escaped for a driver."""
-    if "nbmigrate_script" in vars(dialect):
-        return dialect
+    known: Dialect | None = vars(dialect).get("nbmigrate_script")
+    if known is not None:
+        return known
     plain: Any = copy.copy(dialect)
-    plain.nbmigrate_script = True
+    # made once for each dialect: a copy has to quote every name anew; its own is itself
+    dialect.nbmigrate_script = plain.nbmigrate_script = plain  # type: ignore[attr-defined]
     plain.paramstyle = "named"
     plain.positional = False
     plain.statement_compiler = literal_compiler(plain.statement_compiler)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.errors import CommandError
@@ -56,6 +53,8 @@ class PicturingVerbs(Core):
             self._environment(look, script, dont_mutate=True)
         else:
             self._look_offline_if_unreachable(look, script)
+        from dataclasses import replace  # every verb imports this module, few need that
+
         picture = found[0]
         return replace(picture, drawing=_only(picture.drawing, tables)) if tables else picture
 
@@ -136,6 +135,9 @@ class PicturingVerbs(Core):
 
 def _only(drawing: Drawing, patterns: Sequence[str]) -> Drawing:
     """The tables of these names, with their neighbours."""
+    from difflib import get_close_matches
+    from fnmatch import fnmatchcase
+
     named: list[DrawnTable] = []
     for pattern in patterns:
         found = [one for one in drawing.tables if fnmatchcase(one.name, pattern)]

@@ -14,10 +14,12 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.schema import CreateTable
+
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.dialects import dialect_for
 from nbmigrate.errors import CommandError
-from nbmigrate.model.operations import BatchAlterTableOp
+from nbmigrate.model.operations import BatchAlterTableOp, CreateTableOp
 from nbmigrate.model.plan import MigrationInfo, Step
 from nbmigrate.operations import Operations
 from nbmigrate.runtime.active import bound_operations
@@ -234,10 +236,13 @@ class MigrationContext:
                 return self._emit(operation)
 
     def _emit(self, operation: MigrateOperation) -> Any:
-        result = None
+        """What the last statement gave; the table where the operation creates one."""
+        result = table = None
         for statement in self.ddl.emit(operation):
             result = self.executor.execute(statement)
-        return result
+            if table is None and isinstance(statement.construct, CreateTable):
+                table = statement.construct.element
+        return result if table is None or not isinstance(operation, CreateTableOp) else table
 
     # the run
 

@@ -111,13 +111,13 @@ class Run:
             if tell is not None:
                 tell(done, done + len(steps), str(steps[0]))
             try:
-                self._step(steps[0], heads)
+                after = self._step(steps[0], heads)
             except Moved as moved:
                 heads = moved.heads
                 steps = self._planned(heads)
                 continue
-            heads = steps.popleft().apply_to(heads)
-            context._heads_offline = heads
+            steps.popleft()
+            context._heads_offline = heads = after
             done += 1
         if tell is not None and ran:
             tell(done, done, "")
@@ -195,8 +195,10 @@ class Run:
 
     # one step
 
-    def _step(self, step: Step, heads: Heads) -> None:
+    def _step(self, step: Step, heads: Heads) -> Heads:
         """One step in its transaction; again where the dialect asks for other preconditions.
+
+        Where the database stands then.
 
         A step that could not have a table's lock in time is tried again a few times, where nothing of it,
         and nothing before it in its transaction, has been done.
@@ -206,8 +208,7 @@ class Run:
             if self.lease is not None:
                 self.lease.check()
             try:
-                self._prepared(step, heads)
-                return
+                return self._prepared(step, heads)
             except Exception as error:
                 last = attempt == self.settings.retries
                 nothing_done = self._nothing_done(error)
@@ -223,6 +224,7 @@ class Run:
             with allowed():
                 time.sleep(pause)
             pause *= 2
+        raise AssertionError("the last attempt ends or raises")
 
     def _nothing_done(self, error: Exception) -> bool:
         """Whether a step that failed has left nothing, and shares its transaction with no other one."""
@@ -231,17 +233,17 @@ class Run:
             return False
         return failed.outcome == "rolled back" or failed.kept == 0
 
-    def _prepared(self, step: Step, heads: Heads) -> None:
+    def _prepared(self, step: Step, heads: Heads) -> Heads:
         try:
-            self._attempt(step, heads)
+            return self._attempt(step, heads)
         except self.ddl.restart_errors as error:
             connection = self.context.connection
             if self.transactions.external or self.transactions.open is not None or connection is None:
                 raise
             with self.ddl.restarted(connection, error):
-                self._attempt(step, heads)
+                return self._attempt(step, heads)
 
-    def _attempt(self, step: Step, heads: Heads) -> None:
+    def _attempt(self, step: Step, heads: Heads) -> Heads:
         context, executor = self.context, self.executor
         start = time.perf_counter()
         executor.statements.clear()
@@ -259,10 +261,13 @@ class Run:
                         for statement in self.ddl.end_of_step():
                             executor.execute(statement)
                 done = tuple(executor.statements)
-                context._version_table.move(step.version_change(heads), executor)
+                # the way down looks through the graph for it: once for each step
+                change = step.version_change(heads)
+                after = change.apply_to(heads)
+                context._version_table.move(change, executor)
                 if self.audit is not None:
                     self.audit.note(step, heads, time.perf_counter() - start)
-                self._tell(step, heads)
+                self._tell(step, after)
         except BaseException as error:
             if not hasattr(error, "nbmigrate_step"):
                 whole_run = self.transactions.open is not None
@@ -271,9 +276,9 @@ class Run:
                 failed = FailedStep(step, self.transactions.outcome, before, kept)
                 error.nbmigrate_step = failed  # type: ignore[attr-defined]
             raise
-        after = step.apply_to(heads)
         seconds = time.perf_counter() - start
         context.runs.append(StepRun(step, heads, after, done, context.dialect, seconds))
+        return after
 
     def _written_down(self, step: Step, heads: Heads) -> AbstractContextManager[Any]:
         return nullcontext() if self.resuming is None else self.resuming.around(step, heads)
@@ -287,11 +292,10 @@ class Run:
                 f"{step.direction}() wants to end the process (SystemExit: {leaving.code})"
             ) from leaving
 
-    def _tell(self, step: Step, heads: Heads) -> None:
+    def _tell(self, step: Step, after: Heads) -> None:
         callbacks = self.context.opts.get("on_version_apply") or ()
         for callback in callbacks if isinstance(callbacks, (list, tuple)) else (callbacks,):
-            after = set(step.apply_to(heads))
-            callback(ctx=self.context, step=step.info, heads=after, run_args=dict(self.arguments))
+            callback(ctx=self.context, step=step.info, heads=set(after), run_args=dict(self.arguments))
 
     def _audit(self) -> AuditLog:
         from nbmigrate.runtime.audit import AuditLog

@@ -6,6 +6,7 @@ table that Alembic keeps, so that both can take turns on one database.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
 from nbmigrate.ddl.statement import Executor, Statement
-from nbmigrate.ddl.text import to_sql
+from nbmigrate.ddl.text import compile_text, to_sql
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations import AlterColumnOp
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
     from nbmigrate.dialects.base import Dialect
     from nbmigrate.model.plan import Step, VersionChange
+
+
+# where the ids stand in the text of a statement
+_OLD, _NEW = "{{the old id}}", "{{the new id}}"
+_PLACE = re.compile(f"{re.escape(_OLD)}|{re.escape(_NEW)}")
 
 
 class VersionTable:
@@ -38,6 +44,7 @@ class VersionTable:
         self.table = dialect.version_table(
             self.name, self.schema, primary_key=options.get("version_table_pk", True)
         )
+        self._texts: dict[str, str] = {}
 
     def exists(self, connection: Connection) -> bool:
         """Whether the database has the table."""
@@ -123,21 +130,35 @@ class VersionTable:
         Raises ``CommandError`` where the database says that a row to be moved was not there: somebody else
         has moved it since.
         """
-        executor = self.dialect.version_executor(executor)
-        column = self.table.c.version_num
+        own = self.dialect.version_executor(executor)
+        # somebody else's way of executing may look at the construct
+        statement = self._text if own is executor else self._construct
         for old in change.delete:
-            statement = self.table.delete().where(column == literal_column(f"'{_quoted(old)}'"))
-            self._one_row(executor, statement, f"deleting '{old}'")
+            self._one_row(own, statement("delete", old=old), f"deleting '{old}'")
         for new in change.insert:
-            insert = self.table.insert().values(version_num=literal_column(f"'{_quoted(new)}'"))
-            executor.execute(Statement(insert.inline()))
+            own.execute(Statement(statement("insert", new=new)))
         for old, new in change.update:
-            moved = (
-                self.table.update()
-                .values(version_num=literal_column(f"'{_quoted(new)}'"))
-                .where(column == literal_column(f"'{_quoted(old)}'"))
-            )
-            self._one_row(executor, moved, f"updating '{old}' to '{new}'")
+            self._one_row(own, statement("update", old=old, new=new), f"updating '{old}' to '{new}'")
+
+    def _construct(self, kind: str, old: str = "", new: str = "") -> Any:
+        """INSERT, UPDATE or DELETE of a row, with the ids as literals."""
+        here = self.table.c.version_num == literal_column(f"'{_quoted(old)}'")
+        if kind == "delete":
+            return self.table.delete().where(here)
+        value: Any = literal_column(f"'{_quoted(new)}'")
+        if kind == "insert":
+            return self.table.insert().values(version_num=value).inline()
+        return self.table.update().values(version_num=value).where(here)
+
+    def _text(self, kind: str, old: str = "", new: str = "") -> str:
+        """The same as text: compiled once, the ids put in.
+
+        Built and compiled anew for each revision, as the ids differ, it was an eighth of a run.
+        """
+        if kind not in self._texts:
+            self._texts[kind] = compile_text(self._construct(kind, _OLD, _NEW), self.dialect.sqlalchemy)
+        text = self._texts[kind]
+        return _PLACE.sub(lambda found: _quoted(old if found[0] == _OLD else new), text)
 
     def _one_row(self, executor: Executor, statement: Any, doing: str) -> None:
         result = executor.execute(Statement(statement))

@@ -128,7 +128,7 @@ def test_a_failure_that_is_no_lock_is_not_tried_again(
     Migrator(url).cell_revision("third", "op.execute('no sql')\n")
     attempts: list[int] = []
     real = Run._attempt
-    monkeypatch.setattr(Run, "_attempt", lambda self, *a: (attempts.append(1), real(self, *a)))
+    monkeypatch.setattr(Run, "_attempt", lambda self, *a: (attempts.append(1), real(self, *a))[1])
     with pytest.raises(MigrationFailed):
         Migrator(url, lock_timeout=1).upgrade()
     assert len(attempts) == 2

@@ -47,6 +47,10 @@ WHERE a.attrelid = to_regclass(:table) AND (a.attname = :column OR CAST(:column 
 AND a.attnum > 0 AND NOT a.attisdropped AND obj_description(t.oid, 'pg_type') = {literal(MARK)}
 ORDER BY 2, 3
 """
+_ANY_MARKED = f"""
+SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_description
+    WHERE classoid = 'pg_catalog.pg_type'::regclass AND description = {literal(MARK)})
+"""
 _IN_USE = """
 SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_depend d
     ON d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
@@ -74,6 +78,8 @@ class TypeStatements(Dialect):
         super().__init__(*args, **kw)
         # marked types that have lost a column in this revision
         self._left: dict[int, str] = {}
+        # whether there are marked types at all: asked once, not for each column that goes
+        self._any_marked: bool | None = None
 
     # types by themselves
 
@@ -109,12 +115,11 @@ class TypeStatements(Dialect):
 
     def create_table(self, operation: CreateTableOp) -> Statements:
         """CREATE TABLE; before it the types that it needs and that are not there."""
-        table = operation.to_table(self)
         made = False
         for statement in super().create_table(operation):
             if not made and isinstance(statement.construct, sa.schema.CreateTable):
                 made = True
-                yield from self._absent(table)
+                yield from self._absent(statement.construct.element)
             yield statement
             yield from self._mark(statement)
 
@@ -166,6 +171,7 @@ class TypeStatements(Dialect):
             if not is_creation or element is None:
                 return
             name = self.name_of(str(element.name), element.schema)
+        self._any_marked = True
         yield Statement(f"COMMENT ON TYPE {name} IS {literal(MARK)}")
 
     def drop_column(self, operation: DropColumnOp) -> Statements:
@@ -187,6 +193,10 @@ class TypeStatements(Dialect):
     def _remember(self, table: str, schema: str | None, column: str | None) -> None:
         if not self.live or not isinstance(self.connection, sa.Connection):
             return  # a stand-in (create_mock_engine) can't be asked
+        if self._any_marked is None:
+            self._any_marked = bool(self.connection.exec_driver_sql(_ANY_MARKED).scalar())
+        if not self._any_marked:
+            return
         asked = {"table": always_quoted(self.sqlalchemy, table, schema), "column": column}
         for oid, found, name in self.connection.execute(sa.text(_MARKED), asked):
             self._left[oid] = always_quoted(self.sqlalchemy, name, found)

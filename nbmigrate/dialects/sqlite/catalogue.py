@@ -15,6 +15,8 @@ from nbmigrate.dialects.sqlite.edit import mentions, rename_in_object, rename_ta
 from nbmigrate.dialects.sqlite.tokens import fold, same_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Connection
 
 
@@ -46,13 +48,26 @@ class StoredTable:
         return tuple(found for found in self.objects if found.kind == kind)
 
 
+class Untold:
+    """A table of a script, and what has been hung on it, that nobody has asked for yet."""
+
+    def __init__(self, describe: Callable[[], StoredTable]) -> None:
+        self.describe = describe
+        self.objects: list[Callable[[], StoredObject]] = []
+
+    def told(self) -> StoredTable:
+        """The table as it is to be remembered."""
+        table = self.describe()
+        return replace(table, objects=(*table.objects, *(found() for found in self.objects)))
+
+
 class Catalogue:
     """The tables as they are now."""
 
     def __init__(self, connection: Connection | None, live: bool) -> None:
         self.connection = connection
         self.live = live
-        self._remembered: dict[tuple[str | None, str], StoredTable | None] = {}
+        self._remembered: dict[tuple[str | None, str], StoredTable | Untold | None] = {}
         self._version: tuple[int, ...] | None = None
 
     @property
@@ -73,7 +88,10 @@ class Catalogue:
         """The table; None where there is none, or nothing is known of it."""
         key = (schema, fold(name))
         if key in self._remembered:
-            return self._remembered[key]
+            found = self._remembered[key]
+            if isinstance(found, Untold):
+                found = self._remembered[key] = found.told()
+            return found
         # NOCASE folds as SQLite does to compare names: ASCII letters
         rows = self._rows(schema, f"tbl_name = {_literal(name)} COLLATE NOCASE")
         own = next((row for row in rows if row.kind == "table"), None)
@@ -136,6 +154,15 @@ class Catalogue:
         if not self.live:
             self._remembered[(table.schema, fold(table.name))] = table
 
+    def remember_later(self, name: str, schema: str | None, describe: Callable[[], StoredTable]) -> None:
+        """From here on there is such a table; what it is like is worked out when somebody asks.
+
+        Most scripts that are written never look at a table again: to describe each one was a third of the
+        time of a thousand revisions as text.
+        """
+        if not self.live:
+            self._remembered[(schema, fold(name))] = Untold(describe)
+
     def forget(self, name: str, schema: str | None) -> None:
         """From here on there is no such table."""
         if not self.live:
@@ -152,20 +179,27 @@ class Catalogue:
         self.forget(old, schema)
         self.remember(replace(table, name=new, sql=rename_table(table.sql, quoted), objects=objects))
 
-    def remember_object(self, found: StoredObject, schema: str | None) -> None:
-        """From here on its table has this index."""
-        table = None if self.live else self.table(found.table, schema)
-        if table is not None:
-            self.remember(replace(table, objects=(*table.objects, found)))
+    def remember_object(self, table: str, schema: str | None, describe: Callable[[], StoredObject]) -> None:
+        """From here on the table has this index; nothing where nothing is known of the table."""
+        if self.live:
+            return
+        known = self._remembered.get((schema, fold(table)))
+        if isinstance(known, Untold):
+            known.objects.append(describe)
+            return
+        stored = self.table(table, schema)
+        if stored is not None:
+            self.remember(replace(stored, objects=(*stored.objects, describe())))
 
     def forget_index(self, name: str, schema: str | None) -> None:
         """From here on no table has an index of this name."""
         if self.live:
             return
-        known = [t for t in self._remembered.values() if t is not None and t.schema == schema]
+        names = [key[1] for key, table in self._remembered.items() if key[0] == schema and table is not None]
+        known = [self.table(name, schema) for name in names]
         rows = self._rows(schema, f"type = 'index' AND name = {_literal(name)} COLLATE NOCASE")
         stored = [self.table(row.table, schema) for row in rows]
-        for table in (*known, *(t for t in stored if t is not None)):
+        for table in (t for t in (*known, *stored) if t is not None):
             kept = tuple(o for o in table.objects if o.kind != "index" or not same_name(o.name, name))
             if kept != table.objects:
                 self.remember(replace(table, objects=kept))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from sqlalchemy import exc
@@ -42,7 +43,12 @@ from nbmigrate.dialects.sqlite.foreign_keys import ForeignKeysOn, broken_foreign
 from nbmigrate.dialects.sqlite.holders import holders
 from nbmigrate.dialects.sqlite.rebuild import rebuild
 from nbmigrate.dialects.sqlite.tokens import fold
-from nbmigrate.dialects.sqlite.transactions import driver_in_transaction, foreign_keys_off, immediate
+from nbmigrate.dialects.sqlite.transactions import (
+    ask_driver,
+    driver_in_transaction,
+    foreign_keys_off,
+    immediate,
+)
 from nbmigrate.errors import CommandError, MigrateError
 from nbmigrate.model.operations import (
     AddConstraintOp,
@@ -101,10 +107,13 @@ class SQLite(RebuildingDialect):
 
     def create_table(self, operation: CreateTableOp) -> Statements:
         """CREATE TABLE, as everywhere."""
-        yield from super().create_table(operation)
-        known = operation.if_not_exists and self.catalogue.table(operation.table_name, operation.schema)
-        if not self.live and not known:
-            self.catalogue.remember(self._described(operation.to_table(self)))
+        for statement in super().create_table(operation):
+            yield statement
+            if not self.live and isinstance(statement.construct, CreateTable):
+                table = statement.construct.element
+                known = operation.if_not_exists and self.catalogue.table(table.name, table.schema)
+                if not known:
+                    self.catalogue.remember_later(table.name, table.schema, partial(self._described, table))
 
     def drop_table(self, operation: DropTableOp) -> Statements:
         """DROP TABLE, as everywhere."""
@@ -139,7 +148,11 @@ class SQLite(RebuildingDialect):
         """CREATE INDEX, as everywhere."""
         for statement in self.plain_index(operation):
             yield statement
-            self.catalogue.remember_object(self._index_object(statement), operation.schema)
+            table = cast("CreateIndex", statement.construct).element.table
+            if table is not None:
+                self.catalogue.remember_object(
+                    table.name, operation.schema, partial(self._index_object, statement)
+                )
 
     def plain_index(self, operation: CreateIndexOp) -> Statements:
         """CREATE INDEX, without remembering it."""
@@ -344,7 +357,7 @@ class SQLite(RebuildingDialect):
 
         BEGIN IMMEDIATE, which each revision begins with, is the only lock there is.
         """
-        return connection.exec_driver_sql("PRAGMA data_version").scalar()
+        return ask_driver(connection, "PRAGMA data_version")
 
     @contextmanager
     def text_transaction(

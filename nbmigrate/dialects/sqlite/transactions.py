@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -27,11 +29,26 @@ def immediate(connection: Connection) -> Iterator[None]:
         with connection.begin():
             # a listener of the engine's "begin" event may have done it already
             if own and not driver_in_transaction(connection):
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                ask_driver(connection, "BEGIN IMMEDIATE")
             yield
     finally:
         if own:
             driver.isolation_level = before  # type: ignore[union-attr]
+
+
+def ask_driver(connection: Connection, statement: str) -> Any:
+    """The first row of one of the statements around each revision, past SQLAlchemy's machinery.
+
+    They are no part of what a migration says, and as many as what it does say. Errors are SQLAlchemy's.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement)
+        return cursor.fetchone()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error
+    finally:
+        cursor.close()
 
 
 @contextmanager

@@ -5,8 +5,6 @@
 -- op.add_column("t", sa.Column("new", sa.Integer()))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER;
 
 
@@ -14,8 +12,6 @@ ALTER TABLE t ADD COLUMN new INTEGER;
 -- op.add_column("t", sa.Column("new", sa.Integer()), schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE s.t ADD COLUMN new INTEGER;
 
 
@@ -30,8 +26,6 @@ ALTER TABLE s.t ADD COLUMN new INTEGER;
 -- op.add_column("t", sa.Column("new", sa.Integer(), server_default="5", nullable=False))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER DEFAULT '5' NOT NULL;
 
 
@@ -46,8 +40,6 @@ ALTER TABLE t ADD COLUMN new INTEGER DEFAULT '5' NOT NULL;
 -- op.add_column("t", sa.Column("new", sa.DateTime(), server_default=sa.func.now()))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -77,8 +69,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.add_column("t", sa.Column("new", sa.String(9), server_default=sa.text("'a'")))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new VARCHAR(9) DEFAULT 'a';
 
 
@@ -86,8 +76,6 @@ ALTER TABLE t ADD COLUMN new VARCHAR(9) DEFAULT 'a';
 -- op.add_column("t", sa.Column("new", sa.Integer()), if_not_exists=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER;
 
 
@@ -95,8 +83,6 @@ ALTER TABLE t ADD COLUMN new INTEGER;
 -- op.add_column("t", sa.Column("new", sa.Integer(), sa.ForeignKey("o.id")))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER REFERENCES o (id);
 
 
@@ -104,8 +90,6 @@ ALTER TABLE t ADD COLUMN new INTEGER REFERENCES o (id);
 -- op.add_column("t", sa.Column("new", sa.Integer(), sa.ForeignKey("o.id", name="fk_new", ondelete="CASCADE", onupdate="CASCADE")))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER CONSTRAINT fk_new REFERENCES o (id) ON DELETE CASCADE ON UPDATE CASCADE;
 
 
@@ -113,8 +97,6 @@ ALTER TABLE t ADD COLUMN new INTEGER CONSTRAINT fk_new REFERENCES o (id) ON DELE
 -- op.add_column("t", sa.Column("new", sa.Integer(), sa.ForeignKey("o.id", ondelete="SET NULL")), inline_references=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER REFERENCES o (id) ON DELETE SET NULL;
 
 
@@ -122,8 +104,6 @@ ALTER TABLE t ADD COLUMN new INTEGER REFERENCES o (id) ON DELETE SET NULL;
 -- op.add_column("u", sa.Column("new", sa.Integer(), primary_key=True), inline_primary_key=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_u (
 	a INTEGER, 
 	c INTEGER, 
@@ -142,8 +122,6 @@ ALTER TABLE _alembic_tmp_u RENAME TO u;
 -- op.add_column("t", sa.Column("new", sa.Boolean(create_constraint=True, name="is_new")))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new BOOLEAN CONSTRAINT is_new CHECK (new IN (0, 1));
 
 
@@ -151,8 +129,6 @@ ALTER TABLE t ADD COLUMN new BOOLEAN CONSTRAINT is_new CHECK (new IN (0, 1));
 -- op.add_column("t", sa.Column("new", sa.Integer(), unique=True))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -183,8 +159,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.add_column("t", sa.Column("new", sa.Integer(), index=True))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER;
 
 CREATE INDEX ix_t_new ON t (new);
@@ -194,8 +168,6 @@ CREATE INDEX ix_t_new ON t (new);
 -- op.add_column("t", sa.Column("new", sa.Integer(), comment="it's 100% \"new\""))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER;
 
 
@@ -203,8 +175,6 @@ ALTER TABLE t ADD COLUMN new INTEGER;
 -- op.add_column("t", sa.Column("new", sa.Integer(), sa.Computed("a + 1", persisted=False)))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new INTEGER GENERATED ALWAYS AS (a + 1) VIRTUAL;
 
 
@@ -212,8 +182,6 @@ ALTER TABLE t ADD COLUMN new INTEGER GENERATED ALWAYS AS (a + 1) VIRTUAL;
 -- op.add_column("t", sa.Column("new", sa.Integer(), sa.Computed("a + 1", persisted=True)))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -250,8 +218,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.add_column("t", sa.Column("new", sa.Enum("x", "it's", name="kind")))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new VARCHAR(4);
 
 
@@ -259,8 +225,6 @@ ALTER TABLE t ADD COLUMN new VARCHAR(4);
 -- op.add_column("t", sa.Column("new", sa.JSON(), server_default="{}"))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN new JSON DEFAULT '{}';
 
 
@@ -268,6 +232,4 @@ ALTER TABLE t ADD COLUMN new JSON DEFAULT '{}';
 -- op.add_column("t", sa.Column("order", sa.Integer()))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t ADD COLUMN "order" INTEGER;

@@ -5,8 +5,6 @@
 -- op.alter_column("t", "c", nullable=False, existing_type=sa.Integer())
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -35,8 +33,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "a", nullable=True, existing_type=sa.Integer())
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER, 
@@ -65,8 +61,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "a", nullable=True, existing_type=sa.Integer(), schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER, 
@@ -95,8 +89,6 @@ CREATE INDEX s.ix_t_c ON t (d);
 -- op.alter_column("t", "c", type_=sa.Numeric(10, 2), existing_type=sa.Integer(), existing_nullable=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -125,8 +117,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "d", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_server_default="7")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -155,8 +145,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "b", type_=sa.Integer(), existing_type=sa.String(20), postgresql_using="length(b)")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -185,15 +173,13 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "c", type_=sa.Integer(), existing_type=sa.Boolean(create_constraint=True, name="is_c"))
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
 
 
 -- ==== type_, to an enum with a CHECK
 -- op.alter_column("t", "b", existing_type=sa.String(20), type_=sa.Enum("a", "b", name="kind", native_enum=False, create_constraint=True))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -223,8 +209,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "b", server_default="it's 5%", existing_type=sa.String(20))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -253,8 +237,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "d", server_default=None, existing_type=sa.Integer(), existing_server_default="7")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -283,8 +265,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "e", server_default=sa.func.now(), existing_type=sa.DateTime())
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -341,8 +321,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "c", new_column_name="Order", existing_type=sa.Integer(), existing_nullable=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t RENAME COLUMN c TO "Order";
 
 
@@ -350,29 +328,27 @@ ALTER TABLE t RENAME COLUMN c TO "Order";
 -- op.alter_column("t", "a", comment="it's", existing_type=sa.Integer(), existing_nullable=False)
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
 
 
 -- ==== comment=None
 -- op.alter_column("t", "a", comment=None, existing_comment="x", existing_type=sa.Integer(), existing_nullable=False)
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
 
 
 -- ==== autoincrement
 -- op.alter_column("t", "id", autoincrement=True, existing_type=sa.Integer(), existing_nullable=False)
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
 
 
 -- ==== existing_*
 -- op.alter_column("t", "d", nullable=False, existing_type=sa.Integer(), existing_server_default="7", existing_comment="y")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -401,8 +377,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "id", type_=sa.BigInteger(), existing_type=sa.Integer(), existing_nullable=False, existing_autoincrement=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id BIGINT NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -431,8 +405,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "c", type_=sa.BigInteger(), nullable=False, server_default="3", new_column_name="z", comment="last", existing_type=sa.Integer())
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t RENAME COLUMN c TO z;
 
 CREATE TABLE _alembic_tmp_t (
@@ -463,8 +435,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.alter_column("t", "c", nullable=False)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 

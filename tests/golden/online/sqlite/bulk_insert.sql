@@ -5,8 +5,6 @@
 -- op.bulk_insert(accounts, [{"id": 1, "name": "it's 5% of a:b\ttab"}, {"id": 2, "name": "ü"}])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 INSERT INTO accounts (id, name) VALUES (?, ?);
 --   with [(1, "it's 5% of a:b\ttab"), (2, 'ü')]
 
@@ -15,8 +13,6 @@ INSERT INTO accounts (id, name) VALUES (?, ?);
 -- op.bulk_insert(accounts, [{"id": 1, "name": None}, {"id": 2, "name": "x"}], multiinsert=False)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 INSERT INTO accounts (id, name) VALUES (?, ?);
 --   with (1, None)
 
@@ -28,8 +24,6 @@ INSERT INTO accounts (id, name) VALUES (?, ?);
 -- op.bulk_insert(accounts, [{"id": 1, "on": datetime.date(2026, 1, 31), "data": {"a": [1, "%"]}}])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 INSERT INTO accounts (id, "on", data) VALUES (?, ?, ?);
 --   with (1, '2026-01-31', '{"a": [1, "%"]}')
 
@@ -38,8 +32,6 @@ INSERT INTO accounts (id, "on", data) VALUES (?, ?, ?);
 -- op.bulk_insert(accounts, [{"id": 1, "name": op.inline_literal("it's")}], multiinsert=False)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 INSERT INTO accounts (id, name) VALUES (?, 'it''s');
 --   with (1,)
 
@@ -48,4 +40,4 @@ INSERT INTO accounts (id, name) VALUES (?, 'it''s');
 -- op.bulk_insert(accounts, [])
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing

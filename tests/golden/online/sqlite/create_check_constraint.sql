@@ -5,8 +5,6 @@
 -- op.create_check_constraint("ck_new", "t", "b like '5%'")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -36,8 +34,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_check_constraint("ck_new", "t", sa.column("a") > 5)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -67,8 +63,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_check_constraint("ck_new", "t", "a > 5", schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 

@@ -5,8 +5,6 @@
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -36,8 +34,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_foreign_key("fk_new", "t", "o", ["a", "c"], ["x", "y"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -67,8 +63,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], onupdate="CASCADE", ondelete="SET NULL")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -98,8 +92,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], deferrable=True, initially="DEFERRED")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -129,8 +121,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], match="FULL")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -160,8 +150,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], source_schema="s", referent_schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 PRAGMA "s".foreign_key_check("t");
 
 CREATE TABLE s._alembic_tmp_t (
@@ -195,8 +183,6 @@ PRAGMA "s".foreign_key_check("t");
 -- op.create_foreign_key("fk_new", "t", "o", ["c"], ["id"], use_alter=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -226,8 +212,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_foreign_key("fk_new", "t", "t", ["select"], ["id"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -257,8 +241,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_foreign_key(None, "t", "o", ["c"], ["id"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 

@@ -5,8 +5,6 @@
 -- op.create_index("ix_new", "t", ["a", "c"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (a, c);
 
 
@@ -14,8 +12,6 @@ CREATE INDEX ix_new ON t (a, c);
 -- op.create_index("ix_new", "t", ["a"], schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX s.ix_new ON t (a);
 
 
@@ -23,8 +19,6 @@ CREATE INDEX s.ix_new ON t (a);
 -- op.create_index("ix_new", "t", ["a"], unique=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE UNIQUE INDEX ix_new ON t (a);
 
 
@@ -32,8 +26,6 @@ CREATE UNIQUE INDEX ix_new ON t (a);
 -- op.create_index("ix_new", "t", ["a"], if_not_exists=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX IF NOT EXISTS ix_new ON t (a);
 
 
@@ -41,8 +33,6 @@ CREATE INDEX IF NOT EXISTS ix_new ON t (a);
 -- op.create_index("ix_new", "t", [sa.text("lower(b)"), "a"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (lower(b), a);
 
 
@@ -50,8 +40,6 @@ CREATE INDEX ix_new ON t (lower(b), a);
 -- op.create_index("ix_new", "t", [sa.text("a DESC")])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (a DESC);
 
 
@@ -59,8 +47,6 @@ CREATE INDEX ix_new ON t (a DESC);
 -- op.create_index("ix_new", "t", ["a"], postgresql_where=sa.text("a > 5"), sqlite_where=sa.text("a > 5"), mssql_where=sa.text("a > 5"))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (a) WHERE a > 5;
 
 
@@ -68,8 +54,6 @@ CREATE INDEX ix_new ON t (a) WHERE a > 5;
 -- op.create_index("ix_new", "t", ["b"], postgresql_using="btree", postgresql_include=["a"], postgresql_ops={"b": "varchar_pattern_ops"}, mssql_include=["a"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (b);
 
 
@@ -77,8 +61,6 @@ CREATE INDEX ix_new ON t (b);
 -- op.create_index("ix_new", "t", ["b"], unique=True, postgresql_with={"fillfactor": 50}, postgresql_nulls_not_distinct=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE UNIQUE INDEX ix_new ON t (b);
 
 
@@ -86,8 +68,6 @@ CREATE UNIQUE INDEX ix_new ON t (b);
 -- op.create_index("ix_new", "t", ["b"], mysql_length=5, mariadb_length=5)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (b);
 
 
@@ -95,8 +75,6 @@ CREATE INDEX ix_new ON t (b);
 -- op.create_index("ix_new", "t", ["b"], mysql_prefix="FULLTEXT", mariadb_prefix="FULLTEXT")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (b);
 
 
@@ -104,8 +82,6 @@ CREATE INDEX ix_new ON t (b);
 -- op.create_index("ix_new", "t", ["a"], postgresql_concurrently=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (a);
 
 
@@ -113,6 +89,4 @@ CREATE INDEX ix_new ON t (a);
 -- op.create_index("ix_new", "t", ["a"], mssql_clustered=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE INDEX ix_new ON t (a);

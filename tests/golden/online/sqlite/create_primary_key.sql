@@ -5,8 +5,6 @@
 -- op.create_primary_key("pk_u", "u", ["a", "c"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_u (
 	a INTEGER, 
 	c INTEGER, 
@@ -24,8 +22,6 @@ ALTER TABLE _alembic_tmp_u RENAME TO u;
 -- op.create_primary_key("pk_u", "u", ["a"], schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE s._alembic_tmp_u (
 	a INTEGER, 
 	c INTEGER, 
@@ -43,8 +39,6 @@ ALTER TABLE s._alembic_tmp_u RENAME TO u;
 -- op.create_primary_key(None, "u", ["a"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_u (
 	a INTEGER, 
 	c INTEGER, 

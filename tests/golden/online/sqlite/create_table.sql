@@ -5,8 +5,6 @@
 -- op.create_table("new", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("n", sa.String(50)))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	id INTEGER NOT NULL, 
 	n VARCHAR(50), 
@@ -18,8 +16,6 @@ CREATE TABLE new (
 -- op.create_table("new", sa.Column("id", sa.Integer(), primary_key=True), schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE s.new (
 	id INTEGER NOT NULL, 
 	PRIMARY KEY (id)
@@ -30,8 +26,6 @@ CREATE TABLE s.new (
 -- op.create_table("new", sa.Column("a", sa.Integer()), if_not_exists=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE IF NOT EXISTS new (
 	a INTEGER
 );
@@ -41,8 +35,6 @@ CREATE TABLE IF NOT EXISTS new (
 -- op.create_table("new", sa.Column("a", sa.Integer(), comment="it's 5%"), comment="a 'table'")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	a INTEGER
 );
@@ -52,8 +44,6 @@ CREATE TABLE new (
 -- op.create_table("new", sa.Column("id", sa.Integer(), nullable=False), sa.Column("o", sa.Integer(), sa.ForeignKey("o.id", ondelete="CASCADE")), sa.PrimaryKeyConstraint("id", name="pk_new"), sa.UniqueConstraint("o", "id", name="uq_new"), sa.CheckConstraint("o > 0", name="positive"))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	id INTEGER NOT NULL, 
 	o INTEGER, 
@@ -68,8 +58,6 @@ CREATE TABLE new (
 -- op.create_table("new", sa.Column("a", sa.Integer(), index=True), sa.Column("b", sa.Integer()), sa.Index("ix_ab", "a", "b", unique=True))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	a INTEGER, 
 	b INTEGER
@@ -84,8 +72,6 @@ CREATE INDEX ix_new_a ON new (a);
 -- op.create_table("new", sa.Column("a", sa.Integer(), server_default="5"), sa.Column("at", sa.DateTime(), server_default=sa.func.now()), sa.Column("c", sa.Integer(), sa.Computed("a * 2", persisted=True)))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	a INTEGER DEFAULT '5', 
 	at DATETIME DEFAULT CURRENT_TIMESTAMP, 
@@ -97,8 +83,6 @@ CREATE TABLE new (
 -- op.create_table("new", sa.Column("id", sa.Integer(), sa.Identity(start=7), primary_key=True))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	id INTEGER NOT NULL, 
 	PRIMARY KEY (id)
@@ -109,8 +93,6 @@ CREATE TABLE new (
 -- op.create_table("new", sa.Column("a", sa.Enum("x", "y", name="kind")))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	a VARCHAR(1)
 );
@@ -120,8 +102,6 @@ CREATE TABLE new (
 -- op.create_table("new", sa.Column("a", sa.BigInteger()), sa.Column("b", sa.Boolean()), sa.Column("c", sa.Date()), sa.Column("d", sa.DateTime(timezone=True)), sa.Column("e", sa.Float()), sa.Column("f", sa.JSON()), sa.Column("g", sa.LargeBinary()), sa.Column("h", sa.Numeric(10, 2)), sa.Column("i", sa.Text()), sa.Column("j", sa.Time()), sa.Column("k", sa.Uuid()))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	a BIGINT, 
 	b BOOLEAN, 
@@ -141,8 +121,6 @@ CREATE TABLE new (
 -- op.create_table("new", sa.Column("id", sa.Integer(), primary_key=True), mysql_engine="InnoDB", mysql_charset="utf8mb4", mariadb_engine="InnoDB", mariadb_charset="utf8mb4", sqlite_autoincrement=True, postgresql_with={"fillfactor": 70}, oracle_compress=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT
 );
@@ -152,8 +130,6 @@ CREATE TABLE new (
 -- op.create_table("new", sa.Column("a", sa.Integer()), prefixes=["TEMPORARY"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TEMPORARY TABLE new (
 	a INTEGER
 );
@@ -163,8 +139,6 @@ CREATE TEMPORARY TABLE new (
 -- [op.create_table(name, sa.Column("a", sa.Enum("x", "y", name="kind"))) for name in ("new", "newer")]
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE new (
 	a VARCHAR(1)
 );

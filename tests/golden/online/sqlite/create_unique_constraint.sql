@@ -5,8 +5,6 @@
 -- op.create_unique_constraint("uq_new", "t", ["a", "c"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -36,8 +34,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_unique_constraint("uq_new", "t", ["a"], schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -74,8 +70,6 @@ CREATE INDEX s.ix_t_c ON t (d);
 -- op.create_unique_constraint(None, "t", ["a", "c"])
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -105,8 +99,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.create_unique_constraint("uq_new", "t", ["a"], postgresql_nulls_not_distinct=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 

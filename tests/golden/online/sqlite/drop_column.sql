@@ -5,8 +5,6 @@
 -- op.drop_column("t", "c")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t DROP COLUMN c;
 
 
@@ -14,8 +12,6 @@ ALTER TABLE t DROP COLUMN c;
 -- op.drop_column("t", "c", schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE s.t DROP COLUMN c;
 
 
@@ -23,8 +19,6 @@ ALTER TABLE s.t DROP COLUMN c;
 -- op.drop_column("t", "c", if_exists=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t DROP COLUMN c;
 
 
@@ -32,8 +26,6 @@ ALTER TABLE t DROP COLUMN c;
 -- op.drop_column("t", "select")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t DROP COLUMN "select";
 
 
@@ -41,8 +33,6 @@ ALTER TABLE t DROP COLUMN "select";
 -- op.drop_column("t", "c", mssql_drop_check=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t DROP COLUMN c;
 
 
@@ -50,8 +40,6 @@ ALTER TABLE t DROP COLUMN c;
 -- op.drop_column("t", "c", mssql_drop_default=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t DROP COLUMN c;
 
 
@@ -59,6 +47,4 @@ ALTER TABLE t DROP COLUMN c;
 -- op.drop_column("t", "c", mssql_drop_foreign_key=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE t DROP COLUMN c;

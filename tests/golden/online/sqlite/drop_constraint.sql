@@ -5,8 +5,6 @@
 -- op.drop_constraint("uq_t_b", "t", type_="unique")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -34,8 +32,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.drop_constraint("fk_t_f", "t", type_="foreignkey")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -63,8 +59,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.drop_constraint("pk_w", "w", type_="primary")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_w (
 	a INTEGER NOT NULL
 );
@@ -80,8 +74,6 @@ ALTER TABLE _alembic_tmp_w RENAME TO w;
 -- op.drop_constraint("ck_t_a", "t", type_="check")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -109,8 +101,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.drop_constraint("uq_t_b", "t")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -138,8 +128,6 @@ CREATE INDEX ix_t_c ON t (d);
 -- op.drop_constraint("uq_t_b", "t", type_="unique", schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE s._alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 
@@ -167,8 +155,6 @@ CREATE INDEX s.ix_t_c ON t (d);
 -- op.drop_constraint("uq_t_b", "t", type_="unique", if_exists=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 CREATE TABLE _alembic_tmp_t (
 	id INTEGER NOT NULL, 
 	a INTEGER NOT NULL, 

@@ -5,8 +5,6 @@
 -- op.drop_index("ix_t_c", table_name="t")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 DROP INDEX ix_t_c;
 
 
@@ -14,8 +12,6 @@ DROP INDEX ix_t_c;
 -- op.drop_index("ix_t_c")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 DROP INDEX ix_t_c;
 
 
@@ -23,8 +19,6 @@ DROP INDEX ix_t_c;
 -- op.drop_index("ix_t_c", table_name="t", schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 DROP INDEX s.ix_t_c;
 
 
@@ -32,8 +26,6 @@ DROP INDEX s.ix_t_c;
 -- op.drop_index("ix_t_c", table_name="t", if_exists=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 DROP INDEX IF EXISTS ix_t_c;
 
 
@@ -41,6 +33,4 @@ DROP INDEX IF EXISTS ix_t_c;
 -- op.drop_index("ix_t_c", table_name="t", postgresql_concurrently=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 DROP INDEX ix_t_c;

@@ -5,8 +5,6 @@
 -- op.drop_table("u")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 DROP TABLE u;
 
 
@@ -14,8 +12,6 @@ DROP TABLE u;
 -- op.drop_table("u", schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 DROP TABLE s.u;
 
 
@@ -23,6 +19,4 @@ DROP TABLE s.u;
 -- op.drop_table("u", if_exists=True)
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 DROP TABLE IF EXISTS u;

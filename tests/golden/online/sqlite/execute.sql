@@ -5,8 +5,6 @@
 -- op.execute("UPDATE t SET b = '5%' WHERE a = 1")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 UPDATE t SET b = '5%' WHERE a = 1;
 
 
@@ -14,8 +12,6 @@ UPDATE t SET b = '5%' WHERE a = 1;
 -- op.execute("UPDATE t SET b = 'x\\:y' WHERE a = 1")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 UPDATE t SET b = 'x:y' WHERE a = 1;
 
 
@@ -23,8 +19,6 @@ UPDATE t SET b = 'x:y' WHERE a = 1;
 -- op.execute("UPDATE t SET b = 'x\ty' WHERE a = 1")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 UPDATE t SET b = 'x	y' WHERE a = 1;
 
 
@@ -32,8 +26,6 @@ UPDATE t SET b = 'x	y' WHERE a = 1;
 -- op.execute(accounts.update().where(accounts.c.id == 5).values(name="it's"))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 UPDATE accounts SET name=? WHERE accounts.id = ?;
 --   with ("it's", 5)
 
@@ -42,6 +34,4 @@ UPDATE accounts SET name=? WHERE accounts.id = ?;
 -- op.execute(accounts.update().where(accounts.c.id == op.inline_literal(5)).values(name=op.inline_literal("n")))
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 UPDATE accounts SET name='n' WHERE accounts.id = 5;

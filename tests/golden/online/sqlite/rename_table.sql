@@ -5,8 +5,6 @@
 -- op.rename_table("u", "v")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE u RENAME TO v;
 
 
@@ -14,6 +12,4 @@ ALTER TABLE u RENAME TO v;
 -- op.rename_table("u", "New Name", schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
-
 ALTER TABLE s.u RENAME TO "New Name";

@@ -5,32 +5,32 @@
 -- op.create_table_comment("t", "it's 5%")
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
 
 
 -- ==== create, schema
 -- op.create_table_comment("t", "x", schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
 
 
 -- ==== create, existing_comment
 -- op.create_table_comment("t", "new", existing_comment="old")
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
 
 
 -- ==== drop
 -- op.drop_table_comment("t", existing_comment="old")
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
 
 
 -- ==== drop, schema
 -- op.drop_table_comment("t", schema="s")
 
 -- sqlite
-BEGIN IMMEDIATE;
+-- nothing
