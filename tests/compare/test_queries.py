@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ import sqlalchemy as sa
 from roundtrip import database, upgrade_ops
 
 
-def models(number: int, changed: bool = False) -> sa.MetaData:
+def models(number: int, changed: bool = False, numbered: bool = True) -> sa.MetaData:
     metadata = sa.MetaData()
     for n in range(number):
         sa.Table(
             f"t{n}",
             metadata,
-            sa.Column("id", sa.Integer, primary_key=True),
+            # keys that number themselves are no business of DuckDB's
+            sa.Column("id", sa.Integer, primary_key=True, autoincrement=numbered),
             sa.Column("name", sa.String(20 if not changed else 30), server_default="it's"),
             sa.Column("up", sa.ForeignKey(f"t{max(n - 1, 0)}.id"), index=True),
             sa.Column("price", sa.Numeric(8, 2), unique=True),
@@ -27,12 +29,13 @@ def models(number: int, changed: bool = False) -> sa.MetaData:
 def count(url: str, number: int, changed: bool) -> list[str]:
     seen: list[str] = []
     with database(url) as engine:
+        numbered = engine.dialect.name != "duckdb"
         with engine.begin() as connection:
             if engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA synchronous = OFF")
-            models(number).create_all(connection)
+            models(number, numbered=numbered).create_all(connection)
         with engine.connect() as connection:
-            wanted = models(number, changed)
+            wanted = models(number, changed, numbered)
 
             def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
                 seen.append(statement)
@@ -43,7 +46,13 @@ def count(url: str, number: int, changed: bool) -> list[str]:
     return seen
 
 
-DATABASES = [("sqlite_url", 10), ("postgresql_url", 15), ("mariadb_url", 10)]
+@pytest.fixture
+def duckdb_url(tmp_path: Path) -> str:
+    pytest.importorskip("duckdb_sqlalchemy")
+    return f"duckdb:///{tmp_path / 'fresh.duckdb'}"
+
+
+DATABASES = [("sqlite_url", 10), ("postgresql_url", 15), ("mariadb_url", 10), ("duckdb_url", 25)]
 
 
 @pytest.mark.parametrize(("fixture", "most"), DATABASES)

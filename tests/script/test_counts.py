@@ -112,3 +112,38 @@ def test_verbs_that_read_files_import_little(tmp_path: Path, line: list[str]) ->
     base = subprocess.run([sys.executable, "-c", own + "print(*sys.modules)"], capture_output=True, text=True)
     modules = set(run(tmp_path, *line)["modules"]) - set(base.stdout.split())
     assert sorted(modules.intersection(HEAVY.split())) == []
+
+
+def imported(source: str) -> set[str]:
+    """The modules that a fresh process imports between ``start`` and the end."""
+    program = f"import sys\n{source}\nprint(*sorted(set(sys.modules) - start))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_help_imports_the_grammar_alone() -> None:
+    modules = imported(
+        "start = set(sys.modules)\nfrom nbmigrate.cli import run_line\n"
+        "try:\n    run_line(['--help'])\nexcept SystemExit:\n    pass"
+    )
+    ours = {name for name in modules if name.startswith("nbmigrate")}
+    names = ("", ".arguments", ".cli", ".errors", ".version")
+    assert ours == {f"nbmigrate{name}" for name in names}
+
+
+def test_load_ext_imports_no_engine(tmp_path: Path) -> None:
+    modules = imported(
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\nstart = set(sys.modules)\n"
+        "shell.run_line_magic('load_ext', 'nbmigrate')\n"
+        "assert 'migrate' in shell.magics_manager.magics['line']"
+    )
+    others = "sqlalchemy mako alembic ipywidgets anywidget graphviz pandas importlib.metadata subprocess"
+    assert sorted(modules.intersection(others.split())) == []
+    # doors and values: what does the work is imported by the first verb
+    rooms = {name.split(".")[1] for name in modules if name.startswith("nbmigrate.")}
+    assert rooms <= {"arguments", "cli", "config", "errors", "notebook", "results", "util", "version"}

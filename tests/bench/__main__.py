@@ -1,0 +1,72 @@
+"""Every row of the table of speeds: ``python -m tests.bench [--quick] [--only CASE] [--json | --markdown]``.
+
+Not run by pytest: timings never decide a test. Alembic, nbmigrate and a floor written by hand (the bare
+driver, raw catalogue queries, ``scandir`` and ``stat``) take turns in fresh processes for several rounds.
+Printed are medians of CPU time (user and system) in milliseconds, how many times less than Alembic's ours is,
+the target, wall time beside it, and how far apart the middle half of our rounds lay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench import table
+from tests.bench.bench import DATABASES, Bench
+from tests.bench.cases import CASES
+from tests.bench.machine import machine
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # servers.py, as the tests import it
+
+
+def options() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, few rounds: under a minute")
+    parser.add_argument("--rounds", type=int, help="how often each is measured (5; 1 with --quick)")
+    parser.add_argument("--only", action="append", choices=sorted(CASES), metavar="CASE",
+                        help="one case, may be given again: " + ", ".join(CASES))  # fmt: skip
+    parser.add_argument(
+        "--database", action="append", choices=DATABASES, help="one database, may be repeated"
+    )
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print JSON")
+    shape.add_argument("--markdown", action="store_true", help="print the table of docs/speed.md")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run the cases and print."""
+    given = options()
+    start = time.monotonic()
+    rows: list[table.Row] = []
+    as_text = not (given.json or given.markdown)
+    with contextlib.ExitStack() as stack:
+        import servers
+
+        # not on a disk where there is a choice: what is measured is the work, not how long a disk takes
+        place = tempfile.TemporaryDirectory(prefix="nbbench", dir=servers.in_memory())
+        folder = Path(stack.enter_context(place))
+        rounds = given.rounds or (1 if given.quick else 5)
+        bench = Bench(folder, given.quick, rounds, stack, tuple(given.database or DATABASES))
+        if as_text:
+            print(machine(), table.text_line(table.HEADING), sep="\n", flush=True)
+        for name in given.only or CASES:
+            for row in CASES[name](bench):
+                rows.append(row)
+                # what is to be read as a whole says on the side how far it is
+                print(table.as_text(row), file=sys.stdout if as_text else sys.stderr, flush=True)
+    if given.json:
+        print(table.as_json(rows, machine()))
+    elif given.markdown:
+        print(table.as_markdown(rows))
+    else:
+        print(f"{time.monotonic() - start:.0f} s; medians of {rounds} rounds, of fewer where one takes long")
+
+
+if __name__ == "__main__":
+    main()
