@@ -405,7 +405,10 @@ class Dialect(ObjectStatements):
         """The version table as this database keeps it."""
         table = Table(name, MetaData(), Column("version_num", String(32), nullable=False), schema=schema)
         if primary_key:
-            table.append_constraint(PrimaryKeyConstraint("version_num", name=f"{name}_pkc"))
+            key: str | None = f"{name}_pkc"
+            if len(f"{name}_pkc".encode()) > self.sqlalchemy.max_identifier_length:
+                key = None  # the database's own name for it
+            table.append_constraint(PrimaryKeyConstraint("version_num", name=key))
         return table
 
     def version_executor(self, executor: Executor) -> Executor:

@@ -20,11 +20,22 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 JOURNAL, LOG, LEASE = "journal", "log", "lease"
+LONGEST_NAME = 63  # bytes, PostgreSQL's limit; MySQL's is 64 characters
 
 
 def own_tables(version_table: str) -> frozenset[str]:
     """The names of all tables that nbmigrate may keep beside a version table, and its own."""
-    return frozenset([version_table, *(f"{version_table}_{kind}" for kind in (JOURNAL, LOG, LEASE))])
+    return frozenset([version_table, *(record_table(version_table, kind) for kind in (JOURNAL, LOG, LEASE))])
+
+
+def record_table(version_table: str, kind: str) -> str:
+    """The name of a table of ours beside a version table; cut, and still its own, where that one is long."""
+    name = f"{version_table}_{kind}"
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(version_table.encode()).hexdigest()[:8]
+    short = version_table.encode()[: LONGEST_NAME - len(kind) - 10].decode(errors="ignore")
+    return f"{short}_{digest}_{kind}"
 
 
 class Records:
@@ -34,7 +45,7 @@ class Records:
 
     def __init__(self, version_table: str, schema: str | None, *columns: Column[Any]) -> None:
         self.table = Table(
-            f"{version_table}_{self.kind}",
+            record_table(version_table, self.kind),
             MetaData(),
             Column("number", Integer, primary_key=True, autoincrement=False),
             Column("at", String(32), nullable=False),
