@@ -24,7 +24,7 @@ from nbmigrate.ddl import elements
 from nbmigrate.ddl.events import fire
 from nbmigrate.ddl.statement import Executor, Statement
 from nbmigrate.dialects.lacking import check_constraint_kind
-from nbmigrate.dialects.names import check_names
+from nbmigrate.dialects.names import check_names, longest_name
 from nbmigrate.dialects.objects_sql import ObjectStatements
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import make_constraint, make_table, ordered_constraints
@@ -406,7 +406,7 @@ class Dialect(ObjectStatements):
         table = Table(name, MetaData(), Column("version_num", String(32), nullable=False), schema=schema)
         if primary_key:
             key: str | None = f"{name}_pkc"
-            if len(f"{name}_pkc".encode()) > self.sqlalchemy.max_identifier_length:
+            if len(f"{name}_pkc".encode()) > longest_name(self.sqlalchemy):
                 key = None  # the database's own name for it
             table.append_constraint(PrimaryKeyConstraint("version_num", name=key))
         return table

@@ -48,11 +48,16 @@ class NameTooLong(CommandError, IdentifierError):
     """A name that the database would cut or refuse; SQLAlchemy's error too, which scripts may catch."""
 
 
+def longest_name(dialect: SQLAlchemyDialect) -> int:
+    """How long a name may be, in the database's own unit."""
+    return min(dialect.max_identifier_length, _MOST.get(dialect.name, dialect.max_identifier_length))
+
+
 def check_names(operation: MigrateOperation, dialect: SQLAlchemyDialect) -> None:
     """Refuse a new name that is too long for the database; ``NameTooLong`` says which, and by how much."""
     if dialect.name in _UNLIMITED:
         return
-    most = min(dialect.max_identifier_length, _MOST.get(dialect.name, dialect.max_identifier_length))
+    most = longest_name(dialect)
     unit = "bytes" if dialect.name in _IN_BYTES else "characters"
     for kind, name in _new_names(operation):
         if not isinstance(name, str) or isinstance(name, conv) or len(name) * 4 <= most:
