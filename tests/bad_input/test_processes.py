@@ -54,13 +54,16 @@ def test_ctrl_c_takes_the_step_back(place: Place) -> None:
         "import time; time.sleep(60)",
     )
     before = place.snapshot()
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "nbmigrate", "upgrade", "head"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert child.stdout is not None and child.stdout.readline() == "begun\n"
-    child.send_signal(signal.SIGINT)
-    _, said = child.communicate(timeout=30)
+    ) as child:  # fmt: skip
+        try:
+            assert child.stdout is not None and child.stdout.readline() == "begun\n"
+            child.send_signal(signal.SIGINT)
+            _, said = child.communicate(timeout=30)
+        finally:
+            child.kill()
     assert (child.returncode, "Traceback" in said) == (130, False)
     assert said.splitlines()[-1] == (
         "FAILED: interrupted: upgrade of bbbb; the step was rolled back, the database is at aaaa"
