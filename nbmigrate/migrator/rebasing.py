@@ -27,11 +27,11 @@ def rebase(verbs: WritingVerbs, revisions: Sequence[str], *, reuse: bool = False
     named = [] if list(revisions) == ["heads"] else _ids(script, revisions)
     if not named and reuse and len(script.get_heads()) < 2:
         return results.RevisionCreated("unchanged", note="There is one head only: nothing to rebase")
+    if reuse and len(named) == 2 and named[1] in reach(named[:1], script.revision_map.structure.needs):
+        return _done_already(*named)  # the cell ran before, and others may stand on it by now
     plan = plan_rebase(script.revision_map, named, _applied(verbs, script))
     if not plan.side:
-        return results.RevisionCreated(
-            "unchanged", note=f"{plan.move} stands above {plan.onto} already: nothing to rebase"
-        )
+        return _done_already(plan.move, plan.onto)
     from nbmigrate.script.reparent import reparent
 
     first = script.get_revision(plan.first)
@@ -40,6 +40,10 @@ def rebase(verbs: WritingVerbs, revisions: Sequence[str], *, reuse: bool = False
     written = verbs.script.get_revision(plan.first)
     assert written is not None
     return results.RevisionCreated("rebased", revision_info(written), note=_told(plan))
+
+
+def _done_already(move: str, onto: str) -> results.RevisionCreated:
+    return results.RevisionCreated("unchanged", note=f"{move} stands above {onto} already: nothing to rebase")
 
 
 def _ids(script: ScriptDirectory, revisions: Sequence[str]) -> list[str]:
