@@ -124,6 +124,14 @@ def test_a_second_time_changes_nothing(forked: Migrator) -> None:
     rebased(forked, "right2", "left2")
     assert "right2 stands above left2 already" in rebased(forked, "right2", "left2")
     assert "There is one head only" in str(forked.merge(rebase=True, reuse=True))
+
+
+def test_a_cell_that_ran_before_finds_it_done_though_others_stand_on_it(forked: Migrator) -> None:
+    rebased(forked, "right2", "left2")
+    forked.revision("make more", rev_id="more")
+    assert forked.merge(["right2", "left2"], rebase=True, reuse=True).state == "unchanged"
+    with pytest.raises(CommandError, match="is no head"):
+        forked.merge(["right2", "left2"], rebase=True)
     with pytest.raises(RevisionError, match="there is one head only"):
         rebased(forked)
 
