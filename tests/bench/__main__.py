@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import signal
 import sys
 import tempfile
 import time
@@ -26,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # servers.py, as the tests i
 def options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, few rounds: under a minute")
+    parser.add_argument("--quick", action="store_true", help="small sizes, one round")
     parser.add_argument("--rounds", type=int, help="how often each is measured (5; 1 with --quick)")
     parser.add_argument("--only", action="append", choices=sorted(CASES), metavar="CASE",
                         help="one case, may be given again: " + ", ".join(CASES))  # fmt: skip
@@ -40,32 +41,40 @@ def options() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Run the cases and print."""
+    """Run the cases and print; what was measured until then also where it is interrupted."""
     given = options()
-    start = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     rows: list[table.Row] = []
-    as_text = not (given.json or given.markdown)
-    with contextlib.ExitStack() as stack:
-        import servers
+    with contextlib.suppress(KeyboardInterrupt):
+        run(given, rows)
+    if given.json:
+        print(table.as_json(rows, machine()))
+    elif given.markdown:
+        print(machine(), "", table.as_markdown(rows), sep="\n")
 
+
+def run(given: argparse.Namespace, rows: list[table.Row]) -> None:
+    """Run the cases into ``rows``, each printed as it comes."""
+    import servers
+
+    start = time.monotonic()
+    # what is to be read as a whole says on the side how far it is
+    out = sys.stderr if given.json or given.markdown else sys.stdout
+    print(machine(), table.text_line(table.HEADING), sep="\n", file=out, flush=True)
+    with contextlib.ExitStack() as stack:
         # not on a disk where there is a choice: what is measured is the work, not how long a disk takes
         place = tempfile.TemporaryDirectory(prefix="nbbench", dir=servers.in_memory())
         folder = Path(stack.enter_context(place))
         rounds = given.rounds or (1 if given.quick else 5)
         bench = Bench(folder, given.quick, rounds, stack, tuple(given.database or DATABASES))
-        if as_text:
-            print(machine(), table.text_line(table.HEADING), sep="\n", flush=True)
         for name in given.only or CASES:
             for row in CASES[name](bench):
                 rows.append(row)
-                # what is to be read as a whole says on the side how far it is
-                print(table.as_text(row), file=sys.stdout if as_text else sys.stderr, flush=True)
-    if given.json:
-        print(table.as_json(rows, machine()))
-    elif given.markdown:
-        print(table.as_markdown(rows))
-    else:
-        print(f"{time.monotonic() - start:.0f} s; medians of {rounds} rounds, of fewer where one takes long")
+                print(table.as_text(row), file=out, flush=True)
+    print(
+        f"{time.monotonic() - start:.0f} s; medians of {rounds} rounds, of fewer where one takes long",
+        file=out,
+    )
 
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ class Clock:
 
 
 # files that Python opens whatever a project holds: modules of its own and of what is installed
-PYTHONS_OWN = tuple({sys.prefix, sys.base_prefix, __file__.partition("/tests/bench/")[0] + "/", "/proc/"})
+_PLACES = (sys.prefix, sys.base_prefix, __file__.partition("/tests/bench/")[0] + "/")
+PYTHONS_OWN = ("/proc/", *_PLACES, *(f"{sys.pycache_prefix}{place}" for place in _PLACES))
 
 
 def main() -> None:
