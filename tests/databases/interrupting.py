@@ -152,6 +152,8 @@ def alone(url: str) -> None:
 
 def main(url: str, folder: str, rounds: int, seed: int, count: int) -> None:
     """Interrupt so many runs up and so many down; says how many were hit."""
+    # a shell that puts a command into the background lets it ignore SIGINT
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     moments = random.Random(seed)
     run = Run(url, folder)
     run.measure()

@@ -19,6 +19,7 @@ from nbmigrate.runtime.database import Database
 def test_an_async_engine_stays_usable(
     driver: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pytest.importorskip(driver)
     monkeypatch.chdir(tmp_path)
     url = sa.make_url(request.getfixturevalue("sqlite_url" if driver == "aiosqlite" else "postgresql_url"))
     url = url.set(drivername=f"{url.get_backend_name()}+{driver}")

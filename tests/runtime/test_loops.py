@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,32 @@ def test_a_failure_comes_out_of_the_thread(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFailed, match="LookupError: in the thread") as caught:
         asyncio.run(cell())
     assert isinstance(caught.value.__cause__, LookupError)
+
+
+def test_an_interrupt_ends_the_run_in_the_thread_before_its_next_step(tmp_path: Path) -> None:
+    """It is the main thread that is interrupted, which waits for the one that runs env.py."""
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "env.py").write_text(ENV.replace("{call}", "asyncio.run"))
+    pressed = "\n    import signal, os, time\n    os.kill(os.getpid(), signal.SIGINT)\n    time.sleep(0.2)\n"
+    first = SCRIPT.replace('("create table t (a int)")\n', f'("create table t (a int)"){pressed}')
+    second = SCRIPT.replace('"aaaa1"', '"bbbb2"').replace("down_revision = None", 'down_revision = "aaaa1"')
+    (tmp_path / "versions" / "a.py").write_text(first)
+    (tmp_path / "versions" / "b.py").write_text(second.replace("table t", "table u"))
+    config = Config()
+    config.set_main_option("script_location", str(tmp_path))
+    config.set_main_option("sqlalchemy.url", f"sqlite:///{tmp_path}/x.db")
+    verbs = Migrator.from_config(config)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    async def cell() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            verbs.upgrade("head")
+
+    try:
+        # asyncio.run has a handler of its own, which ends the loop; a kernel's loop is not run by it
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(cell())
+        loop.close()
+        assert tuple(revision.id for revision in verbs.current().revisions) == ("aaaa1",)
+    finally:
+        signal.signal(signal.SIGINT, before)
