@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from contextvars import copy_context
 from typing import Any
 
 from nbmigrate.runtime import active
-from nbmigrate.util.interrupts import stop
+from nbmigrate.util.interrupts import allowed, held, stop
 
 _lock = threading.Lock()
 _users = 0
@@ -42,12 +43,16 @@ def _run(main: Any, **kw: Any) -> Any:
     context.run(stop.set, told)
     with ThreadPoolExecutor(1, thread_name_prefix="nbmigrate-env") as threads:
         running = threads.submit(context.run, lambda: _own(main, **kw))
-        try:
-            return running.result()
-        except KeyboardInterrupt:
-            # it is this thread that an interrupt comes to; the run ends with the step that it is at
-            told.set()
-            raise
+        with held():
+            # it is this thread that an interrupt comes to: not while it has a lock of the future's
+            while not running.done():
+                try:
+                    with allowed():
+                        time.sleep(0.01)
+                except KeyboardInterrupt:
+                    told.set()  # the run ends with the step that it is at
+                    raise
+        return running.result()
 
 
 @contextmanager
