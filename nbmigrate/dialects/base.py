@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from weakref import WeakSet
 
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, event, schema, text
 from sqlalchemy.sql.schema import Computed, Identity
@@ -449,7 +450,9 @@ class Dialect(ObjectStatements):
         """A block that an interrupt may leave without costing the connection, where it is in this process.
 
         SQLAlchemy gives up a connection on which an interrupt came, since it may be in the middle of an
-        answer. A database that is no server has no such thing, and what is in memory would be lost.
+        answer. A database that is no server has no such thing, and what is in memory would be lost. But a
+        result that was read by half keeps its lock for as long as a traceback holds it, which a kernel does:
+        so those are closed.
         """
         if not self.in_process or connection is None:
             yield
@@ -459,10 +462,22 @@ class Dialect(ObjectStatements):
             if context.connection is connection and not isinstance(context.original_exception, Exception):
                 context.is_disconnect = False
 
+        cursors: WeakSet[Any] = WeakSet()
+
+        def note(_connection: Any, cursor: Any, *_more: Any) -> None:
+            cursors.add(cursor)
+
         event.listen(connection.engine, "handle_error", keep)
+        event.listen(connection, "before_cursor_execute", note)
         try:
             yield
+        except BaseException:
+            for cursor in list(cursors):
+                with suppress(Exception):
+                    cursor.close()
+            raise
         finally:
+            event.remove(connection, "before_cursor_execute", note)
             event.remove(connection.engine, "handle_error", keep)
 
     def lock(

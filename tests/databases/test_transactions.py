@@ -65,3 +65,19 @@ def test_x1_a_transaction_of_the_callers_is_never_ended_and_keeps_others_out(
         transaction.rollback()
     assert tables(postgresql_url) == []
     assert len(Migrator(postgresql_url, lock_timeout=0.1).upgrade().steps) == 2  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("error", ["KeyboardInterrupt", "LookupError"])
+def test_a_result_that_was_read_by_half_keeps_no_lock(sqlite_url: str, history: None, error: str) -> None:
+    """A kernel keeps the traceback, and with it the script's frame."""
+    body = (
+        "rows = op.get_bind().exec_driver_sql('SELECT 1 FROM sqlite_master UNION ALL SELECT 2 FROM u')\n"
+        f"rows.fetchone()\nraise {error}\n"
+    )
+    Migrator(sqlite_url).cell_revision("half", "def upgrade():\n    " + body.replace("\n", "\n    "))
+    with pytest.raises((KeyboardInterrupt, MigrationFailed)) as kept:
+        Migrator(sqlite_url).upgrade()
+    engine = sa.create_engine(sqlite_url, poolclass=sa.NullPool, connect_args={"timeout": 0})
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN EXCLUSIVE")
+    assert kept.value is not None
