@@ -22,9 +22,10 @@ from sqlalchemy import PrimaryKeyConstraint
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.impl import BUILT_IN, DefaultImpl, ImplMeta
 from nbmigrate.ddl.statement import Executor, Statement
-from nbmigrate.dialects.base import Dialect, HeldText, Statements, existing_facts
+from nbmigrate.dialects.base import Dialect, Statements, existing_facts
 from nbmigrate.dialects.foreign import given, make_impl, says
 from nbmigrate.dialects.foreign_batch import ForeignBatch, ForeignRebuild
+from nbmigrate.dialects.run_ways import HeldText
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import make_constraint, ordered_constraints
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from nbmigrate.dialects.base import Dialect, HeldText
+    from nbmigrate.dialects.base import Dialect
+    from nbmigrate.dialects.run_ways import HeldText
 
 
 class OpenTransaction:

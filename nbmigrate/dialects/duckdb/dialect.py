@@ -20,7 +20,7 @@ from sqlalchemy.types import to_instance
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
-from nbmigrate.dialects.base import HeldText, Rule, Statements, check_batch
+from nbmigrate.dialects.base import Rule, Statements, check_batch
 from nbmigrate.dialects.duckdb.alterable import can_alter, stands_alone
 from nbmigrate.dialects.duckdb.catalogue import DuckTable
 from nbmigrate.dialects.duckdb.draft import DuckDraft
@@ -29,6 +29,7 @@ from nbmigrate.dialects.duckdb.rebuild import check_views, rebuild
 from nbmigrate.dialects.duckdb.refusals import check_constraint, check_index, check_sql, check_table
 from nbmigrate.dialects.duckdb.tables import Tables
 from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect
+from nbmigrate.dialects.run_ways import HeldText
 from nbmigrate.dialects.sqlite.alterable import table_of_operation
 from nbmigrate.dialects.sqlite.tokens import fold
 from nbmigrate.errors import CommandError, MigrateError

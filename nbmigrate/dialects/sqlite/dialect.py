@@ -21,10 +21,11 @@ from sqlalchemy.schema import (
 
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
-from nbmigrate.dialects.base import HeldText, Statements, check_batch, refuse_places
+from nbmigrate.dialects.base import Statements, check_batch, refuse_places
 from nbmigrate.dialects.lacking import check_constraint_kind, check_deferrable
 from nbmigrate.dialects.limits import Limit
 from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect
+from nbmigrate.dialects.run_ways import HeldText
 from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.alterable import (
     RENAME_COLUMN,
