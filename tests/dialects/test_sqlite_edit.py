@@ -132,6 +132,12 @@ def test_rename_reaches_keys_checks_generated_columns_and_references_to_itself()
     )
 
 
+def test_what_follows_a_column_on_the_line_of_another_keeps_its_own_line() -> None:
+    """SQLite's ADD COLUMN writes so, and SQLAlchemy reads a generated column by its line."""
+    made = "CREATE TABLE t (\n\ta INTEGER, b INTEGER AS (a * 2) VIRTUAL, \n\tPRIMARY KEY (a)\n)"
+    assert edit.drop_column(made, "b") == "CREATE TABLE t (\n\ta INTEGER, \n\tPRIMARY KEY (a)\n)"
+
+
 def test_a_collation_that_comes_with_a_type_replaces_the_old_one() -> None:
     sql = "CREATE TABLE t (a TEXT COLLATE NOCASE NOT NULL)"
     assert edit.set_type(sql, "a", 'VARCHAR COLLATE "RTRIM"') == (

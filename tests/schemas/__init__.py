@@ -9,8 +9,9 @@ makes SQLAlchemy models and rows of it.
 What no tool could do is not asked for, and only that:
 
 - A column that must not be NULL and has no default is not dropped: on the way back its rows have no value.
-- A column under a unique constraint has no default, and one under NULLS NOT DISTINCT is not dropped: on the
-  way back all rows hold the same.
+- A column under a unique constraint has no default, and one under NULLS NOT DISTINCT neither comes new to a
+  filled table nor is dropped: there, or on the way back, all rows hold the same.
+- No row refers to one of a table that goes: on the way back the table is empty, and the key can't be.
 - A value of an enum type that rows hold is not removed.
 - Keys that foreign keys of others stand on stay (the foreign key may go in the same step).
 """

@@ -114,7 +114,7 @@ def edit_table(
     elif edit == "check":
         _check(draw, table)
     else:
-        _index(draw, kind, table, edit)
+        _index(draw, kind, table, edit, was)
 
 
 def _may_be_key(told: dict[str, Any]) -> bool:
@@ -205,7 +205,9 @@ def _check(draw: Any, table: dict[str, Any]) -> None:
         table["checks"][which] = check
 
 
-def _index(draw: Any, kind: Kind, table: dict[str, Any], edit: str) -> None:
+def _index(
+    draw: Any, kind: Kind, table: dict[str, Any], edit: str, was: dict[str, Any] | None
+) -> None:
     # where a default fills all rows of a column that comes, there or back, they are not unique
     told = table["columns"]
     usable = [c for c in told if told[c]["type"] in IN_KEYS and told[c]["default"] is None]
@@ -216,6 +218,9 @@ def _index(draw: Any, kind: Kind, table: dict[str, Any], edit: str) -> None:
     says = draw(st.sampled_from([None, *(kind.uniques if edit == "unique" else kind.indexes)]))
     columns = draw(st.lists(st.sampled_from(usable), min_size=1, max_size=2, unique=True))
     unique = draw(st.booleans())
+    comes = was is not None and any(told[c].get("renamed", c) not in was["columns"] for c in columns)
+    if says == "nulls not distinct" and comes:
+        says = None
     if says in ("hash", "brin", "expression", "length", "with") or (says == "ops"):
         unique = False
     if says in ("hash", "ops", "length", "expression"):

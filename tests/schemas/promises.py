@@ -178,7 +178,7 @@ def there_and_back(
     after = build(second, kind, default_schema=database.url.database)
     engine, opts = database.engine, database.opts
     with engine.begin() as connection:
-        fill(connection, first, before)
+        fill(connection, first, before, second)
         rows = rows_of(connection, before)
     was = database.shape()
     assert diffs(engine, before, **opts) == []

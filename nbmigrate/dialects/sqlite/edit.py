@@ -282,6 +282,10 @@ def _without(table: CreateTable, span: Span) -> str:
     elements = [column.span for column in table.columns] + [c.span for c in table.constraints]
     at = elements.index(span)
     if at + 1 < len(elements):
+        in_front, after = sql[elements[at - 1][1] : span[0]], sql[span[1] : elements[at + 1][0]]
+        if at and in_front.strip(" \t") == "," and "\n" in after:
+            # SQLite's own ADD COLUMN puts a column on the line of another one: what follows keeps its line
+            return splice(sql, ((elements[at - 1][1], span[1]), ""))
         comma = _comma(sql, span[1], elements[at + 1][0])
         rest = _REST_OF_LINE.match(sql, comma[1])
         return splice(sql, ((span[0], min(rest.end() if rest else comma[1], elements[at + 1][0])), ""))
