@@ -118,7 +118,8 @@ class RunWays:
         cursors: WeakSet[Any] = WeakSet()
 
         def note(_connection: Any, cursor: Any, *_more: Any) -> None:
-            cursors.add(cursor)
+            with suppress(TypeError):  # some drivers' cursors can't be referred to weakly
+                cursors.add(cursor)
 
         event.listen(connection.engine, "handle_error", keep)
         event.listen(connection, "before_cursor_execute", note)

@@ -1,4 +1,4 @@
-"""JupyterLab and Notebook 7 in Chromium: one server and one browser of our own a session, driven from here.
+"""JupyterLab and Notebook 7 in Chromium: a server of our own for the session, a browser for each file.
 
 The server is JupyterLab's with Notebook 7 beside it, as whoever has both installed has it. Nothing of the
 person's own Jupyter is read: configuration, data, settings and workspaces are in a temporary folder too. Each
@@ -76,19 +76,29 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The session's browser."""
+def browser_program() -> str:
+    """The browser that is installed."""
     for package in ("playwright", "jupyterlab", "notebook"):
         if find_spec(package) is None:
             missing("browser", f"the Python package {package} is not installed")
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         missing("browser", "Chromium is not installed (Debian: apt-get install chromium)")
+    return browser
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_program: str) -> Iterator[Any]:
+    """A browser for the tests of one file.
+
+    Not for the session: Playwright's loop counts as running in this thread for as long as it is there, and
+    no other test could use asyncio.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=browser, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=browser_program, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         try:
             yield launched
@@ -97,7 +107,9 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def jupyter(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, Path]]:
+def jupyter(
+    browser_program: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path, Path]]:
     """The session's server: its address, the folder that it shows, and Jupyter's data folder."""
     own = tmp_path_factory.mktemp("jupyter")
     root = own / "root"

@@ -47,10 +47,11 @@ def test_verbs_revisions_and_variables_pop_up(open_lab: Callable[..., Any], tmp_
             page.keyboard.type(text)
             page.keyboard.press("Tab")
             page.wait_for_function(
-                "([e, old]) => e.innerText.trim() !== old || document.querySelector('.jp-Completer-item')",
+                "([e, old]) => e.innerText.trim() !== old"
+                " || [...document.querySelectorAll('.jp-Completer-item')].some(one => one.offsetParent)",
                 arg=[editor.element_handle(), text],
             )
-            if page.locator(".jp-Completer-item").count():
+            if page.locator(".jp-Completer-item:visible").count():
                 page.keyboard.press("Enter")
             return str(editor.inner_text()).strip()
 

@@ -66,7 +66,7 @@ def test_nothing_runs_and_nothing_is_lost(open_lab: Callable[..., Any], tmp_path
         assert not errors, errors[0]
         panel = page.locator(".nbmigrate-ui")
         panel.get_by_role("option").first.click()
-        panel.get_by_role("heading", name="<img src=x").wait_for()
+        panel.get_by_role("heading", name="<img src=x").first.wait_for()
         lab.shoot("hostile")
 
         shown = {

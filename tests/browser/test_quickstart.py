@@ -18,7 +18,14 @@ def test_runs_from_top_to_bottom(open_lab: Callable[..., Any], theme: str) -> No
     with open_lab(QUICKSTART, theme) as lab:
         lab.run_all()
         lab.shoot(f"quickstart-{theme.split()[-1].lower()}")
-        errors = [output for output in lab.outputs() if output["output_type"] == "error"]
+        # the checks of the exercises fail until somebody solves them
+        errors = [
+            output
+            for cell in lab.cells()
+            if "raises-exception" not in cell["metadata"].get("tags", ())
+            for output in cell.get("outputs", [])
+            if output["output_type"] == "error"
+        ]
         assert not errors, errors[0]
         page = lab.page
         shown = page.locator(".jp-OutputArea")

@@ -123,7 +123,10 @@ def test_two_projects_on_one_server_do_not_wait_for_each_other(
     assert len(other.upgrade().steps) == 2  # type: ignore[union-attr]
 
 
-def test_a_sqlite_file_is_locked_by_a_process_that_is_named(make: Make, sqlite_url: str) -> None:
+def test_a_sqlite_file_is_locked_by_a_process_that_is_named(
+    make: Make, sqlite_url: str, threads: SimpleNamespace
+) -> None:
+    threads.go_on.set()
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDS_SQLITE, sqlite_url.removeprefix("sqlite:///")],
         stdin=subprocess.PIPE,

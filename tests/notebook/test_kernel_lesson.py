@@ -171,7 +171,7 @@ def test_a_revision_cell_is_idempotent(run: Notebook, folder: Path) -> None:
 
 
 ERRORS = [
-    ("%migrate upgrad head", "CommandError", "did you mean upgrade?"),
+    ("%migrate upgrad head", "CommandError", "did you mean 'upgrade'?"),
     ("%migrate upgrade nowhere", "", "nowhere"),
     ("%migrate connect enginee", "ConnectError", "enginee"),
     ("%migrate connect postgresql://me:hunter2@localhost:1/shop?token=sesame", "ConnectError", ""),
@@ -212,7 +212,7 @@ def test_a_half_run_migration_leaves_nothing_of_itself(run: Notebook, folder: Pa
 
 
 def test_an_error_stops_nbclient(run: Notebook) -> None:
-    with pytest.raises(CellExecutionError, match="did you mean upgrade"):
+    with pytest.raises(CellExecutionError, match="did you mean 'upgrade'"):
         run(LOAD, "%migrate upgrad")
 
 
@@ -230,7 +230,7 @@ def test_an_error_fails_nbmake(folder: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert "did you mean upgrade?" in done.stdout
+    assert "did you mean 'upgrade'?" in done.stdout
 
 
 def test_results_are_assigned_silenced_and_read(run: Notebook) -> None:

@@ -69,7 +69,7 @@ ONE_OF_EACH: dict[str, ops.MigrateOperation] = {
     )
 }
 ABSTRACT = {"MigrateOperation", "AlterTableOp", "AddConstraintOp", "OpContainer"}
-CONTAINERS = {"UpgradeOps", "DowngradeOps", "ModifyTableOps", "MigrationScript"}
+CONTAINERS = {"UpgradeOps", "DowngradeOps", "ModifyTableOps", "ConvertTableOps", "MigrationScript"}
 NO_WAY_BACK = {"ExecuteSQLOp", "BulkInsertOp"}
 
 
