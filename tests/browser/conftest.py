@@ -232,7 +232,7 @@ def _page(chromium: Any, address: str, url: str, theme: str) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1200, "height": 1000})
     try:
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)  # for machines that are busy with other things
         page.foreign = []
         own = (address, "data:", "blob:", "ws:")
         page.on(
