@@ -10,7 +10,6 @@ from sqlalchemy import Column, PrimaryKeyConstraint
 
 from nbmigrate.model.finding import Finding
 from nbmigrate.model.operations import (
-    AddColumnOp,
     AlterColumnOp,
     CreateIndexOp,
     CreateTableOp,
@@ -22,7 +21,7 @@ from nbmigrate.model.operations import (
     MigrateOperation,
     RenameTableOp,
 )
-from nbmigrate.model.operations.so_far import SoFar, table_name
+from nbmigrate.model.operations.so_far import SoFar, comes_without_values, table_name
 from nbmigrate.model.widening import widens
 
 if TYPE_CHECKING:
@@ -73,14 +72,11 @@ def renames(operation: MigrateOperation, so_far: SoFar) -> Iterator[Finding]:
 
 def columns_without_values(operation: MigrateOperation, so_far: SoFar) -> Iterator[Finding]:
     """A new column that must not be NULL, and no value for the rows that are there."""
-    if not isinstance(operation, AddColumnOp) or so_far.is_new(operation):
-        return
-    column = operation.column
-    if column.nullable or column.server_default is not None or column.computed is not None:
+    if not comes_without_values(operation, so_far):
         return
     yield Finding(
         "not-null-without-default",
-        f"{table_name(operation)}.{column.name}",
+        f"{table_name(operation)}.{operation.column.name}",
         "it fails as soon as the table has a row: there is no value for it",
         "add it with a server_default; or as nullable, fill it, and forbid NULL in a later revision",
     )

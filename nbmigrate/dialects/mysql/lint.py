@@ -18,7 +18,7 @@ from nbmigrate.model.operations import (
     CreateForeignKeyOp,
     MigrateOperation,
 )
-from nbmigrate.model.operations.so_far import SoFar, table_name
+from nbmigrate.model.operations.so_far import SoFar, comes_without_values, table_name
 from nbmigrate.model.widening import widens
 
 if TYPE_CHECKING:
@@ -33,14 +33,11 @@ QUIET = "run it when nobody writes; of a large table with a tool that copies bes
 
 def made_up_values(operation: MigrateOperation, so_far: SoFar) -> Iterator[Finding]:
     """Rows get 0 or '' for a column that must not be NULL."""
-    if not isinstance(operation, AddColumnOp) or so_far.is_new(operation):
-        return
-    column = operation.column
-    if column.nullable or column.server_default is not None or column.computed is not None:
+    if not comes_without_values(operation, so_far):
         return
     yield Finding(
         "not-null-without-default",
-        f"{table_name(operation)}.{column.name}",
+        f"{table_name(operation)}.{operation.column.name}",
         "rows that are there get 0 or an empty text, without a word",
         "say the value yourself, as server_default",
     )

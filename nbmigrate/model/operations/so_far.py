@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from nbmigrate.model.operations.base import MigrateOperation, full_name
+from nbmigrate.model.operations.columns import AddColumnOp
 from nbmigrate.model.operations.data import BulkInsertOp, ExecuteSQLOp
 from nbmigrate.model.operations.tables import CreateTableOp, RenameTableOp
 
-__all__ = ["SoFar", "single_operations", "table_name"]
+__all__ = ["SoFar", "comes_without_values", "single_operations", "table_name"]
 
 
 def single_operations(operation: MigrateOperation) -> Iterator[MigrateOperation]:
@@ -52,3 +53,11 @@ class SoFar:
             self.made.add(full_name(operation.new_table_name, operation.schema))
         elif not isinstance(operation, (BulkInsertOp, ExecuteSQLOp)) and not self.is_new(operation):
             self.changed_tables = True
+
+
+def comes_without_values(operation: MigrateOperation, so_far: SoFar) -> TypeGuard[AddColumnOp]:
+    """Whether a column that must not be NULL comes to a table with rows, and nothing says their value."""
+    if not isinstance(operation, AddColumnOp) or so_far.is_new(operation):
+        return False
+    column = operation.column
+    return not (column.nullable or column.server_default is not None or column.computed is not None)
