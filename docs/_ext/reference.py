@@ -11,6 +11,7 @@ import argparse
 import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -116,9 +117,10 @@ def option_rows(parser: argparse.ArgumentParser) -> list[list[str]]:
 
 
 def usage(parser: argparse.ArgumentParser) -> str:
-    """The usage line, on one line."""
-    text = argparse.ArgumentParser.format_usage(parser)
-    return " ".join(text.removeprefix("usage: ").split())
+    """The usage line, in lines that a page has room for; an option and its value stay together."""
+    formatter = argparse.HelpFormatter(parser.prog, width=76 + len("usage: "))
+    formatter.add_usage(parser.usage, parser._actions, parser._mutually_exclusive_groups)
+    return textwrap.dedent(formatter.format_help().replace("usage: ", " " * len("usage: "))).strip()
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:

@@ -144,6 +144,10 @@ def test_an_edited_script_is_refused_with_what_is_done_and_the_ways_out(project:
         "  3. CREATE INDEX ix_t_n ON t (n)",
     ]
     assert refused.value.revision == "b2" and len(refused.value.done) == 3
+    page = (Path(__file__).parents[2] / "docs" / "errors.md").read_text()
+    (begin,) = re.findall(r"^Example: `(unfinished: .*), begun", page, re.M)
+    (end,) = re.findall(r"^Example: `unfinished: .* process \d+(; .* edited since)`", page, re.M)
+    assert text.startswith(begin) and end.replace("migrations/", f"{project.folder}/migrations/") in text
     project.migrator.upgrade(resume=True)
     project.finished()
 
