@@ -37,6 +37,13 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'fresh.db'}"
 
 
+@pytest.fixture
+def duckdb_url(tmp_path: Path) -> str:
+    """The URL of a DuckDB file that does not exist yet."""
+    pytest.importorskip("duckdb_sqlalchemy")
+    return f"duckdb:///{tmp_path / 'fresh.duckdb'}"
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[servers.Server | servers.Missing]:
     """The session's PostgreSQL server, or why there is none."""

@@ -16,21 +16,6 @@ from nbmigrate.errors import MigrationFailed
 Models = Callable[[sa.MetaData], Any]
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgresql", marks=pytest.mark.postgresql),
-        pytest.param("mariadb", marks=pytest.mark.mariadb),
-        "duckdb",
-    ]
-)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new empty database on each system."""
-    if request.param == "duckdb":
-        return f"duckdb:///{tmp_path / 'fresh.duckdb'}"
-    return str(request.getfixturevalue(f"{request.param}_url"))
-
-
 def table(m: sa.MetaData, *items: Any) -> sa.Table:
     return sa.Table("t", m, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False), *items)
 

@@ -16,25 +16,6 @@ Models = Callable[[sa.MetaData], Any]
 Answers = dict[str, str | None]
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgresql", marks=pytest.mark.postgresql),
-        pytest.param("mariadb", marks=pytest.mark.mariadb),
-        "duckdb",
-    ]
-)
-def engine(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[sa.Engine]:
-    """A new empty database on each system."""
-    url = (
-        f"duckdb:///{tmp_path / 'fresh.duckdb'}"
-        if request.param == "duckdb"
-        else request.getfixturevalue(f"{request.param}_url")
-    )
-    with database(url) as made:
-        yield made
-
-
 def table(m: sa.MetaData, name: str, *items: Any, **kw: Any) -> sa.Table:
     key = sa.Column("id", sa.Integer, primary_key=True, autoincrement=False)
     return sa.Table(name, m, key, *items, **kw)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,25 +15,6 @@ from nbmigrate.autogenerate.renaming import Renaming
 from nbmigrate.model.operations import AlterColumnOp, DropTableOp
 
 Models = Callable[[sa.MetaData], Any]
-
-
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgresql", marks=pytest.mark.postgresql),
-        pytest.param("mariadb", marks=pytest.mark.mariadb),
-        "duckdb",
-    ]
-)
-def engine(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[sa.Engine]:
-    """A new empty database on each system."""
-    url = (
-        f"duckdb:///{tmp_path / 'fresh.duckdb'}"
-        if request.param == "duckdb"
-        else request.getfixturevalue(f"{request.param}_url")
-    )
-    with database(url) as made:
-        yield made
 
 
 def table(m: sa.MetaData, *items: Any, name: str = "t") -> sa.Table:

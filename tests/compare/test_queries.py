@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,12 +43,6 @@ def count(url: str, number: int, changed: bool) -> list[str]:
             operations = upgrade_ops(connection, wanted)
             assert len(operations.as_diffs()) == (number if changed else 0)
     return seen
-
-
-@pytest.fixture
-def duckdb_url(tmp_path: Path) -> str:
-    pytest.importorskip("duckdb_sqlalchemy")
-    return f"duckdb:///{tmp_path / 'fresh.duckdb'}"
 
 
 DATABASES = [("sqlite_url", 10), ("postgresql_url", 15), ("mariadb_url", 10), ("duckdb_url", 25)]

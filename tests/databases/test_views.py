@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,21 +12,6 @@ from roundtrip import database, diffs, run, run_with_alembic, sources
 from nbmigrate import View
 
 ADULTS = "SELECT person.id, person.name FROM person WHERE person.age > 17 OR person.name = 'a:b %'"
-
-
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgresql", marks=pytest.mark.postgresql),
-        pytest.param("mariadb", marks=pytest.mark.mariadb),
-        "duckdb",
-    ]
-)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "duckdb":
-        return f"duckdb:///{tmp_path / 'fresh.duckdb'}"
-    found: str = request.getfixturevalue(f"{request.param}_url")
-    return found
 
 
 def models(*views: Callable[[sa.MetaData, sa.Table], Any], age: Any = sa.Integer) -> sa.MetaData:

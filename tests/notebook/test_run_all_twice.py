@@ -40,15 +40,6 @@ LESSON = (
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    work = tmp_path / "work"
-    work.mkdir()
-    return work
-
-
 def lesson() -> Any:
     cells = [nbformat.v4.new_code_cell(source) for source in LESSON]
     cells[1].metadata["tags"] = ["parameters"]
