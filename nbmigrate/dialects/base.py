@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, Table, schema, text
@@ -27,7 +28,12 @@ from nbmigrate.dialects.names import check_names
 from nbmigrate.dialects.objects_sql import ObjectStatements
 from nbmigrate.dialects.run_ways import RunWays
 from nbmigrate.errors import CommandError
-from nbmigrate.model.operations.schema_objects import make_constraint, make_table, ordered_constraints
+from nbmigrate.model.operations.schema_objects import (
+    make_constraint,
+    make_table,
+    named_table,
+    ordered_constraints,
+)
 from nbmigrate.model.rows import PIECE, RowStream
 
 if TYPE_CHECKING:
@@ -158,7 +164,10 @@ class Dialect(RunWays, ObjectStatements):
 
     def drop_table(self, operation: DropTableOp) -> Statements:
         """DROP TABLE, with what its events execute."""
-        table = operation.to_table(self)
+        if operation.is_bare:
+            table = named_table(self._bare_table, operation.table_name, operation.schema)
+        else:
+            table = operation.to_table(self)
         condition: dict[str, Any] = {} if operation.if_exists is None else {"if_exists": operation.if_exists}
         yield from self._fire("before_drop", table)
         yield Statement(schema.DropTable(table, **condition))
@@ -346,6 +355,10 @@ class Dialect(RunWays, ObjectStatements):
 
     def _fire(self, event: str, table: Table) -> Statements:
         yield from fire(event, table, self.sqlalchemy, self.connection if self.live else None, self)
+
+    @cached_property
+    def _bare_table(self) -> Table:
+        return make_table("bare", context=self)
 
     def table_with_new_column(self, operation: AddColumnOp) -> tuple[Table, Column[Any]]:
         """A table that has just the new column, and that column in it."""

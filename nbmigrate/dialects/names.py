@@ -60,7 +60,7 @@ def check_names(operation: MigrateOperation, dialect: SQLAlchemyDialect) -> None
     most = longest_name(dialect)
     unit = "bytes" if dialect.name in _IN_BYTES else "characters"
     for kind, name in _new_names(operation):
-        if not isinstance(name, str) or isinstance(name, conv) or len(name) * 4 <= most:
+        if not isinstance(name, str) or len(name) * 4 <= most or isinstance(name, conv):
             continue
         length = len(name.encode()) if unit == "bytes" else len(name)
         if length > most:

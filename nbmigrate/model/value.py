@@ -61,6 +61,9 @@ def _value(cls: type[T], hidden: tuple[str, ...]) -> type[T]:
     needed = known.difference(vars(cls))
 
     def __init__(self: Any, *args: Any, **kw: Any) -> None:
+        if not args and kw.keys() == known:  # all by name, as results are made
+            self.__dict__.update(kw)
+            return
         given = dict(zip(names, args, strict=False))
         if len(args) > len(names) or not given.keys().isdisjoint(kw) or not known.issuperset(kw):
             raise TypeError(f"{cls.__name__} takes {', '.join(names)}; got {args!r}, {kw!r}")

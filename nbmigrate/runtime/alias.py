@@ -52,7 +52,9 @@ class _Root(Loader):
                 raise AttributeError(
                     f"module 'alembic' has no attribute {name!r} (nbmigrate stands in for it)"
                 )
-            return import_module(f"nbmigrate.{name}")
+            # kept: each revision asks for ``op``, and the import system twice for each
+            found = vars(module)[name] = import_module(f"nbmigrate.{name}")
+            return found
 
         vars(module).update(__version__=FOLLOWED_VERSION, __getattr__=member, __path__=[])
 

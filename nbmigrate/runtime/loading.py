@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from nbmigrate.errors import ScriptError
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
     from nbmigrate.runtime.migration import MigrationContext
 
 
-def load_scripts(steps: Iterable[Step], context: MigrationContext) -> None:
-    """Import the script of every step and look for its function.
+_LAZY = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+
+def load_scripts(steps: Iterable[Step], context: MigrationContext) -> dict[str, Callable[..., Any]]:
+    """Import the script of every step and look for its function: what will run, by the revision's id.
 
     Raises ``ScriptError`` where a file can't be imported, or has no function that would run. ``op`` may be
     asked for the connection meanwhile, as some scripts do at their top; it runs nothing.
     """
     scripts = [step for step in steps if not step.is_stamp]
     if not scripts:
-        return
+        return {}
     with Operations.context(context), _refusing(context):
-        for step in scripts:
-            script_function(step.revision, step.direction)
+        return {step.up[0]: script_function(step.revision, step.direction) for step in scripts}
 
 
 def script_function(script: Any, direction: Direction) -> Callable[..., Any]:
@@ -44,6 +47,15 @@ def script_function(script: Any, direction: Direction) -> Callable[..., Any]:
     if not callable(function):
         kind = type(function).__name__
         raise ScriptError(f"{script.path}: {direction} is of type {kind}, not a function", script.path)
+    _refuse_lazy(script, direction, function)
+    found: Callable[..., Any] = function
+    return found
+
+
+def _refuse_lazy(script: Any, direction: Direction, function: Any) -> None:
+    """Refuse a function whose call would run nothing."""
+    if type(function) is FunctionType and not vars(function) and not function.__code__.co_flags & _LAZY:
+        return  # as nearly all are: the three questions are a tenth of what loading a revision costs
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         raise ScriptError(
             f"{script.path}: {direction}() is an async function, of which nothing would run: write def "
@@ -55,8 +67,6 @@ def script_function(script: Any, direction: Direction) -> Callable[..., Any]:
             f"{script.path}: {direction}() holds a yield, so nothing of it would run: take it out",
             script.path,
         )
-    found: Callable[..., Any] = function
-    return found
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from nbmigrate.dialects.waiting import lock_timeout
 from nbmigrate.errors import CommandError, LockTimeout
 from nbmigrate.model.plan import Step
 from nbmigrate.operations import Operations
-from nbmigrate.runtime.loading import load_scripts, script_function
+from nbmigrate.runtime.loading import load_scripts
 from nbmigrate.runtime.settings import RunSettings
 from nbmigrate.runtime.steps import FailedStep, Moved, StepRun
 from nbmigrate.util.interrupts import allowed, held, hold_from_here
@@ -57,6 +57,7 @@ class Run:
         self.resuming: Resuming | None = context.resuming if self.changes else None
         self.audit: AuditLog | None = self._audit() if settings.audit and self.changes else None
         self.lease: Lease | None = None
+        self._functions: dict[str, Callable[..., Any]] = {}
         self._start: Heads = ()
         self._stamp: object = None
 
@@ -129,7 +130,7 @@ class Run:
         """The steps from where the database stands, each with a script that can be run."""
         with allowed():
             steps = deque(self.fn(heads, self.context))
-            load_scripts(steps, self.context)
+            self._functions = load_scripts(steps, self.context)
         return steps
 
     def _undo(self, heads: Heads) -> None:
@@ -286,7 +287,7 @@ class Run:
     def _call(self, step: Step) -> None:
         """The script's function; one that would end the process is a failure, whatever its exit code."""
         try:
-            script_function(step.revision, step.direction)(**self.arguments)
+            self._functions[step.up[0]](**self.arguments)
         except SystemExit as leaving:
             raise CommandError(
                 f"{step.direction}() wants to end the process (SystemExit: {leaving.code})"

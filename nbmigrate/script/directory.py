@@ -20,6 +20,7 @@ from nbmigrate.model.graph import RevisionGraph, Target
 from nbmigrate.model.revision import RevisionIds, to_tuple
 from nbmigrate.model.wording import spoken
 from nbmigrate.script import index
+from nbmigrate.script.bytecode import bytecode_of
 from nbmigrate.script.files import (
     DEFAULT_FILE_TEMPLATE,
     Stamp,
@@ -28,7 +29,7 @@ from nbmigrate.script.files import (
     version_folders,
 )
 from nbmigrate.script.header import Header, header_of_bytecode, read_header
-from nbmigrate.script.load import bytecode_of, load_module, read_bytes, searching
+from nbmigrate.script.load import load_module, read_bytes, searching
 from nbmigrate.script.script import Script
 
 if TYPE_CHECKING:

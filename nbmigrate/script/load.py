@@ -1,9 +1,7 @@
 """Executing a file of the migration environment: the only place where that happens.
 
-Compiled from the source as it is now: a notebook rewrites a revision twice within one second, and a ``.pyc``
-is matched by seconds and size. Bytecode (that Python or Alembic left) is taken only where it is younger than
-the last change of any kind to its source: a sixth of the time of a thousand small revisions. Nothing is
-put into ``sys.modules``, no bytecode is written, and ``sys.path`` is lengthened only while something runs.
+Compiled from the source as it is now, or from bytecode that is certain to be of it (``bytecode.py``). Nothing
+is put into ``sys.modules``, no bytecode is written, and ``sys.path`` is lengthened only while something runs.
 """
 
 from __future__ import annotations
@@ -15,19 +13,14 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.machinery import SourceFileLoader, SourcelessFileLoader
+from importlib.machinery import ModuleSpec, SourceFileLoader, SourcelessFileLoader
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING, Any
 
 from nbmigrate.errors import MigrateError, ScriptError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
+from nbmigrate.script.bytecode import trusted_bytecode
 
 _PIECE = 1 << 16
-# bytecode is written right after its source was read; clocks of file systems are finer than this
-_YOUNGER = 1_000_000_000
+_NOT_IN_NAMES = re.compile(r"\W")
 
 
 @contextmanager
@@ -55,22 +48,20 @@ def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: 
     A syntax error becomes a ``ScriptError`` with file and line; with ``wrap`` so does whatever the file
     raises while it is executed (``env.py`` is loaded without: what comes out of it is the verb's failure).
     """
-    from pathlib import Path
-
-    path = Path(path)
-    name = name or re.sub(r"\W", "_", path.name)
-    if path.suffix in (".pyc", ".pyo"):
-        loader = SourcelessFileLoader(name, str(path))
-        spec = importlib.util.spec_from_file_location(name, path, loader=loader)
-    else:
-        spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None:
-        raise ScriptError(f"{path} is not a Python file", str(path))
+    path = os.fspath(path)
+    name = name or _NOT_IN_NAMES.sub("_", os.path.basename(path))
+    compiled = path.endswith((".pyc", ".pyo"))
+    if not compiled and not path.endswith(".py"):
+        raise ScriptError(f"{path} is not a Python file", path)
+    loader = (SourcelessFileLoader if compiled else SourceFileLoader)(name, path)
+    # as spec_from_file_location makes it, which looks for a loader first: a seventh of what a revision costs
+    spec = ModuleSpec(name, loader, origin=os.path.abspath(path))
+    spec.has_location = True
     module = importlib.util.module_from_spec(spec)
-    if path.suffix in (".pyc", ".pyo"):
-        code = _bytecode(spec.loader, name, path)
+    if compiled:
+        code = _bytecode(loader, name, path)
     else:
-        code = _trusted_bytecode(name, path) or compile_file(path)
+        code = trusted_bytecode(path, spec.cached) or compile_file(path)
     try:
         exec(code, module.__dict__)
     except MigrateError:
@@ -80,15 +71,6 @@ def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: 
             raise
         raise _failed(path, error) from error
     return module
-
-
-def bytecode_of(path: str | os.PathLike[str]) -> Path | None:
-    """The compiled file that stands for a source file which is not there; None without one."""
-    from pathlib import Path
-
-    source = Path(path)
-    candidates = [Path(importlib.util.cache_from_source(str(source))), source.with_suffix(".pyc")]
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 def read_source(path: str | os.PathLike[str]) -> str:
@@ -133,29 +115,9 @@ def decode(data: bytes, path: str | os.PathLike[str]) -> str:
         ) from error
 
 
-def compile_file(path: Path) -> CodeType:
+def compile_file(path: str) -> CodeType:
     """The compiled source of a file."""
     return compile_source(read_source(path), path)
-
-
-class _Reader(SourceFileLoader):
-    """Python's own way to bytecode, with all its checks, that writes none."""
-
-    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
-        """Nothing."""
-
-
-def _trusted_bytecode(name: str, path: Path) -> CodeType | None:
-    """What Python left of a source that has not been touched since, by a time that nobody can set."""
-    if os.name == "nt":
-        return None  # which does not keep that time
-    try:
-        made = os.stat(importlib.util.cache_from_source(str(path))).st_mtime_ns
-        if made - os.stat(path).st_ctime_ns < _YOUNGER:
-            return None
-        return _Reader(name, str(path)).get_code(name)
-    except (OSError, ImportError, EOFError, SyntaxError, ValueError, NotImplementedError):
-        return None  # whatever it is, compiling the source tells it properly
 
 
 def compile_source(source: str, path: str | os.PathLike[str]) -> CodeType:
@@ -178,8 +140,7 @@ def syntax_error(path: str | os.PathLike[str], error: Exception, first_line: int
     return ScriptError(f"{path}, line {line}: syntax error: {message}{shown}", os.fspath(path), line)
 
 
-def _bytecode(loader: object, name: str, path: Path) -> CodeType:
-    assert isinstance(loader, SourcelessFileLoader)
+def _bytecode(loader: SourceFileLoader | SourcelessFileLoader, name: str, path: str) -> CodeType:
     try:
         code = loader.get_code(name)
     except (ImportError, EOFError, OSError) as error:
@@ -188,12 +149,12 @@ def _bytecode(loader: object, name: str, path: Path) -> CodeType:
     return code
 
 
-def _failed(path: Path, error: Exception | SystemExit) -> ScriptError:
+def _failed(path: str, error: Exception | SystemExit) -> ScriptError:
     import traceback
 
     line = None
     for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename == str(path):
+        if frame.filename == path:
             line = frame.lineno
     where = f"{path}, line {line}" if line else f"{path}"
     return ScriptError(f"{where}: {type(error).__name__}: {error}", str(path), line)

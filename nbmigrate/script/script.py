@@ -47,8 +47,8 @@ class Script(Revision):
     def module(self) -> ModuleType:
         """The executed file."""
         try:
-            with open(self.path, "rb") as file:
-                content = file.read()
+            with open(self.path, "rb", buffering=0) as file:
+                content = file.readall()
         except OSError as error:
             raise ScriptError(
                 f"The file of revision {self.revision} can't be read: {self.path}: {error.strerror}",

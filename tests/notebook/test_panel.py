@@ -115,9 +115,7 @@ def test_what_the_file_says_is_shown_before_the_sql_is_known_and_asked_for_once(
     assert explained[2:] == [room.second]
 
 
-def test_a_run_takes_two_presses_and_tells_how_far_it_is(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_takes_two_presses_and_tells_how_far_it_is(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nbmigrate.notebook.progress.EVERY", 0.0)
     state = room.press("plan", target=room.second)
     assert state["plan"]["direction"] == "upgrade"

@@ -205,9 +205,7 @@ def _check(draw: Any, table: dict[str, Any]) -> None:
         table["checks"][which] = check
 
 
-def _index(
-    draw: Any, kind: Kind, table: dict[str, Any], edit: str, was: dict[str, Any] | None
-) -> None:
+def _index(draw: Any, kind: Kind, table: dict[str, Any], edit: str, was: dict[str, Any] | None) -> None:
     # where a default fills all rows of a column that comes, there or back, they are not unique
     told = table["columns"]
     usable = [c for c in told if told[c]["type"] in IN_KEYS and told[c]["default"] is None]

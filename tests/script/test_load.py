@@ -31,3 +31,35 @@ def test_bytecode_is_taken_only_where_it_is_younger_than_its_source(tmp_path: Pa
     bytecode.write_bytes(b"nothing of the kind")
     os.utime(bytecode, (changed + 5, changed + 5))
     assert load_module(path).x == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of the last change of any kind")
+def test_bytecode_of_another_source_or_kind_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "r1.py"
+    path.write_text("x = 1\n")
+    bytecode = Path(importlib.util.cache_from_source(str(path)))
+    py_compile.compile(str(path), cfile=str(bytecode))
+    head, other = bytecode.read_bytes()[:16], marshal.dumps(compile("x = 2\n", str(path), "exec"))
+    later = path.stat().st_ctime + 5
+    by_hash = head[:4] + (1).to_bytes(4, "little") + head[8:]
+    for wrong in (b"\0\0\r\n" + head[4:], by_hash, head[:8] + bytes(4) + head[12:], head[:12] + bytes(4)):
+        bytecode.write_bytes(wrong + other)
+        os.utime(bytecode, (later, later))
+        assert load_module(path).x == 1
+    bytecode.write_bytes(head + other[:-3])
+    os.utime(bytecode, (later, later))
+    assert load_module(path).x == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of the last change of any kind")
+def test_code_that_was_compiled_under_another_path_is_of_the_path_it_is_loaded_from(tmp_path: Path) -> None:
+    path = tmp_path / "r1.py"
+    path.write_text("def f():\n    return [1 for _ in ()]\n")
+    bytecode = Path(importlib.util.cache_from_source(str(path)))
+    py_compile.compile(str(path), cfile=str(bytecode), dfile="/elsewhere/r1.py")
+    later = path.stat().st_ctime + 5
+    os.utime(bytecode, (later, later))
+    function = load_module(path).f
+    codes = [function.__code__, *(one for one in function.__code__.co_consts if hasattr(one, "co_filename"))]
+    assert {code.co_filename for code in codes} == {str(path)}
+    assert load_module(path).__file__ == load_module(path).__spec__.origin == str(path)

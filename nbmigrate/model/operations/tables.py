@@ -139,6 +139,12 @@ class DropTableOp(MigrateOperation):
         create = CreateTableOp.from_table(table, _namespace_metadata=_namespace_metadata)
         return cls(table.name, schema=table.schema, table_kw=create._table_options(), _reverse=create)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is known of the table but its name."""
+        known = self._reverse or self.table_kw or self.comment or self.info or self.prefixes
+        return not known and type(self).to_table is DropTableOp.to_table
+
     def to_table(self, migration_context: HasOptions | None = None) -> Table:
         """The table as it was, or an empty one of that name."""
         return make_table(
