@@ -114,7 +114,7 @@ class _Views:
         gone = self._gone("view" in wanted.declares)
         changed = self._changed()
         again: dict[Key, View] = {}
-        self._around(upgrade, gone, changed, again)
+        self._around(upgrade, gone, changed, again, renamed)
         if autogen.dialect.name in _VIEWS_KEEP_NAMES:
             # the text of a view says the old names until it is made again, on the way back the new ones
             for view in views_over(self.there.values(), set(), set(renamed)):
@@ -178,6 +178,7 @@ class _Views:
         gone: Mapping[Key, View],
         changed: Mapping[Key, bool],
         again: dict[Key, View],
+        renamed: Collection[Key],
     ) -> None:
         """Views that the database would not let the tables change under."""
         altered, dropped, tables, grown = touched(upgrade, self.options)
@@ -186,8 +187,10 @@ class _Views:
         if self.autogen.dialect.name not in _VIEWS_IN_THE_WAY:
             altered = set()
         for key in changed:
-            # the way back takes the columns away again which the new text may read
-            if grown & {*self.there[key].uses, *self.wanted[key].uses}:
+            # on the way back the old text comes before the columns go again which the new one may read, and
+            # before what the old one reads has its name again
+            old, new = set(self.there[key].uses), set(self.wanted[key].uses)
+            if grown & (old | new) or old & set(renamed):
                 again[key] = self.there[key]
         for view in views_over(self.there.values(), altered | dropped, tables):
             # one that is not in the models can't be made again without what it reads: the database refuses

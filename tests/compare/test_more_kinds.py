@@ -140,3 +140,31 @@ def test_mariadb(mariadb_url: str, name: str) -> None:
 @pytest.mark.parametrize("name", SQLITE)
 def test_sqlite(sqlite_url: str, name: str) -> None:
     walk(sqlite_url, SQLITE[name])
+
+
+@pytest.mark.mariadb
+def test_mariadb_json_stays_json(mariadb_url: str) -> None:
+    """The alias is LONGTEXT with a collation and a check, of which a MODIFY would lose both."""
+
+    def models(nullable: bool) -> sa.MetaData:
+        return metadata_of(
+            lambda m: sa.Table(
+                *("t", m, sa.Column("id", sa.Integer, primary_key=True)),
+                sa.Column("a`b", sa.JSON, nullable=nullable),
+            )
+        )
+
+    def told(engine: sa.Engine) -> str:
+        with engine.connect() as connection:
+            return str(connection.exec_driver_sql("SHOW CREATE TABLE t").fetchone()[1])
+
+    before, after = models(False), models(True)
+    with database(mariadb_url) as engine:
+        before.create_all(engine)
+        was = told(engine)
+        imports, up, down = sources(engine, after)
+        run(engine, imports, up)
+        alias = "longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT NULL CHECK (json_valid("
+        assert alias in told(engine)
+        run(engine, imports, down)
+        assert told(engine) == was

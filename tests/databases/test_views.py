@@ -115,6 +115,28 @@ def test_a_column_goes_with_the_views_that_read_it(url: str) -> None:
         there_and_back(engine, after, before)
 
 
+def test_a_view_that_reads_a_table_no_more_which_has_another_name_now(url: str) -> None:
+    """The old text says the old name: on the way back that has to be there again first."""
+
+    def tables(old: bool) -> sa.MetaData:
+        metadata = sa.MetaData()
+        name, info = ("person", {}) if old else ("people", {"renamed_from": "person"})
+        for table, more in ((name, info), ("city", {})):
+            key = sa.Column("id", sa.Integer, primary_key=True, autoincrement=False)
+            sa.Table(table, metadata, key, info=more)
+        View("v", f"SELECT id FROM {'person' if old else 'city'} WHERE id > 0", metadata)
+        return metadata
+
+    before, after = tables(True), tables(False)
+    with database(url) as engine:
+        before.create_all(engine)
+        imports, up, down = sources(engine, after, renames={})
+        run(engine, imports, up)
+        assert diffs(engine, after) == []
+        run(engine, imports, down)
+        assert diffs(engine, before) == []
+
+
 def test_create_view_of_sqlalchemy_is_understood(url: str) -> None:
     ddl = pytest.importorskip("sqlalchemy.sql.ddl")
     if not hasattr(ddl, "CreateView"):

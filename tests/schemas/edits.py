@@ -6,7 +6,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from schemas.kinds import COMMENTS, DEFAULTS, FAMILIES, IN_KEYS, INTEGERS, LABELS, STRINGS, Kind, Schema
+from schemas.kinds import (
+    CASTS,
+    COMMENTS,
+    DEFAULTS,
+    FAMILIES,
+    IN_KEYS,
+    INTEGERS,
+    LABELS,
+    STRINGS,
+    Kind,
+    Schema,
+)
 
 LATER = ["unique", "index", "check", "computed", "exclude", "counter", "key", "engine", "charset"]
 """Edits of a table by itself: those that a new one may get as well."""
@@ -99,7 +110,7 @@ def edit_table(
         if not _is_referred(found, name, itself=True):
             choices = [c for c, told in table["columns"].items() if _may_be_key(told)]
             more = draw(st.lists(st.sampled_from(choices), max_size=1)) if choices else []
-            table["key"] = ["id", *more] if draw(st.booleans()) else [*more, "id"]
+            table["key"] = draw(st.sampled_from([["id", *more], [*more, "id"], []]))
     elif edit == "computed":
         _computed(draw, kind, table)
     elif edit == "counter":
@@ -279,6 +290,8 @@ def _edit_column(  # noqa: C901 - one branch a kind of edit
             _rename_column(schema, name, column, draw(st.sampled_from(new)))
     elif edit == "type":
         family = next((f for f in FAMILIES if facts["type"] in f), ())
+        if not (facts["default"] is not None or _is_checked(table, column)):
+            family = (*family, *CASTS.get(old.get(facts.get("renamed", column), facts)["type"], ()))
         others = [t for t in family if t in kind.types and (t in IN_KEYS or not (used or in_key))]
         if others and not _is_computed_of(table, column):
             facts["type"] = draw(st.sampled_from(others))
@@ -309,6 +322,10 @@ def _has_no_way_back(was: dict[str, Any] | None, facts: dict[str, Any], column: 
     used = [u for place in ("uniques", "indexes") for u in was[place].values() if name in u["columns"]]
     no_value = not there["nullable"] and there["default"] is None
     return no_value or any(u["says"] == "nulls not distinct" for u in used)
+
+
+def _is_checked(table: dict[str, Any], column: str) -> bool:
+    return any(check["column"] == column for check in table["checks"].values())
 
 
 def _is_computed_of(table: dict[str, Any], column: str) -> bool:

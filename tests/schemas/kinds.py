@@ -49,6 +49,14 @@ TYPES: dict[str, Any] = {
 INTEGERS = ("small", "integer", "bigint", "unsigned")
 STRINGS = ("string", "longer", "text", "latin", "collated")
 FAMILIES = [INTEGERS, STRINGS, ("numeric", "wider")]
+# what every value of a type can become, and come back from
+CASTS = {
+    **dict.fromkeys(("small", "integer", "bigint"), ("numeric", "string", "longer", "text")),
+    "numeric": ("string", "longer", "text"),
+    "date": ("moment", "string", "text"),
+    "moment": ("longer", "text"),
+    "boolean": ("integer",),
+}
 IN_KEYS = (*INTEGERS, "string", "longer", "latin", "collated", "numeric", "wider", "date", "moment")
 DEFAULTS: dict[str, list[Any]] = {
     "small": ["3"],

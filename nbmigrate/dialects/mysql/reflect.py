@@ -69,8 +69,9 @@ SELECT constraint_schema, table_name, constraint_name, level, check_clause
 FROM information_schema.check_constraints WHERE constraint_schema IN :schemas
 ORDER BY constraint_schema, table_name, constraint_name
 """
-# what MariaDB adds to a column of the type JSON
-_JSON_CHECK = re.compile(r"json_valid\(`(?:[^`]|``)*`\)\Z", re.IGNORECASE)
+# what MariaDB adds to a column of the type JSON, an alias of LONGTEXT with a collation of its own; by this it
+# is known again (MariaDB's manual, "JSON Data Type")
+_JSON_CHECK = re.compile(r"json_valid\(`((?:[^`]|``)*)`\)\Z", re.IGNORECASE)
 
 
 def reflect(connection: Connection, options: CompareOptions) -> Schema:
@@ -140,6 +141,10 @@ class _Catalogue:
         self.columns, self.indexes, self.keys, self.actions, self.checks = (
             self.grouped(sql) if self.rows else {} for sql in (_COLUMNS, _INDEXES, _KEYS, _ACTIONS, _CHECKS)
         )
+        for key, rows in self.checks.items():
+            found = {match[1].replace("``", "`") for row in rows if (match := _JSON_CHECK.match(row[2]))}
+            if found:
+                self.columns[key] = [_as_json(row) if row[0] in found else row for row in self.columns[key]]
 
     def key(self, row: Any) -> Key:
         """The key of the table that a row is about."""
@@ -193,7 +198,7 @@ class _Catalogue:
     def column(self, name: str, row: Any) -> Column:
         """One column; the last of its row is the table's collation, which is said where it is not that."""
         type_text, nullable, default, extra, comment, charset, collation, generated, of_table = row
-        if collation and collation != of_table and not _is_json(type_text, collation):
+        if collation and collation != of_table:
             type_text = f"{type_text} CHARACTER SET {charset} COLLATE {collation}"
         default = None if default in (None, "NULL") or generated else default
         on_update = re.search(r"on update \S+", extra, re.IGNORECASE)
@@ -287,9 +292,12 @@ class _Catalogue:
         )
 
 
-def _is_json(type_text: str, collation: str) -> bool:
-    """Whether this may be the alias JSON, which brings a collation of its own."""
-    return type_text == "longtext" and collation == "utf8mb4_bin"
+def _as_json(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A column's row with the alias JSON for its type, which brings the collation."""
+    name, type_text, *facts, _, collation, generated = row
+    if type_text != "longtext" or collation != "utf8mb4_bin":
+        return row
+    return (name, "json", *facts, None, None, generated)
 
 
 def _by_name(rows: Sequence[Any]) -> dict[str, list[Any]]:
