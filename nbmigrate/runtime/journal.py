@@ -22,16 +22,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, String, Text, event
+from sqlalchemy import Boolean, Column, String, Text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from nbmigrate.errors import UnfinishedRun
-from nbmigrate.runtime.records import JOURNAL, StepRecords, heads_column, signature, step_facts, together
+from nbmigrate.runtime.records import JOURNAL, StepRecords, heads_column, step_facts, together
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from nbmigrate.dialects.base import Dialect
+    from nbmigrate.runtime.watch import Watch
 
 # what only looks at the database, or only sets something for the session: run again when a script is resumed
 LOOKING = re.compile(
@@ -219,16 +220,18 @@ class StepJournal:
     def __init__(
         self,
         journal: Journal,
-        connection: Connection,
+        watch: Watch,
         revision: Any,
         direction: str,
         heads: Sequence[str],
+        signed: dict[str, str],
         done: Sequence[Entry] = (),
         *,
         stop: bool = False,
     ) -> None:
         self.journal = journal
-        self.connection = connection
+        self.watch = watch
+        self.connection = watch.connection
         self.done = tuple(done)
         self.stop = stop
         self.seen = 0  # statements that the script has come to, those that are left out included
@@ -236,24 +239,19 @@ class StepJournal:
         self.written = 0  # how many of them have a row
         self.temporary = False
         self.revision = revision.revision
-        self.facts = {**step_facts(revision, direction), "heads": together(heads), **signature()}
+        self.facts = {**step_facts(revision, direction), "heads": together(heads), **signed}
 
     def __enter__(self) -> StepJournal:
-        event.listen(self.connection, "before_cursor_execute", self._note, retval=True)
-        event.listen(self.connection, "commit", self._write)
-        event.listen(self.connection, "rollback", self._forget)
+        self.watch.follower = self
         return self
 
     def __exit__(self, *_error: object) -> None:
-        event.remove(self.connection, "before_cursor_execute", self._note)
-        event.remove(self.connection, "commit", self._write)
-        event.remove(self.connection, "rollback", self._forget)
+        self.watch.follower = None
 
-    def _note(
-        self, _connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
-    ) -> tuple[str, Any]:
+    def statement(self, statement: str, parameters: Any, context: Any) -> tuple[str, Any]:
+        """Write down what is about to run, where its commit is its own; leave out what ran before."""
         if SETS_COMMITTING.match(statement):
-            self._write(self.connection)
+            self.commit()
         if LOOKING.match(statement) or LOOKING_WITH.match(statement):
             return statement, parameters
         if TEMPORARY.match(statement):
@@ -270,7 +268,7 @@ class StepJournal:
         self.journal.last += 1
         self.ran.append(Entry(self.journal.last, digest, statement[:LONGEST], False, self.temporary, alone))
         if alone:
-            self._write(self.connection)
+            self.commit()
         return statement, parameters
 
     def _left_out(self, entry: Entry, digest: str, statement: str, context: Any) -> tuple[str, Any]:
@@ -292,8 +290,8 @@ class StepJournal:
             )
         return self.journal.dialect.nothing, ()
 
-    def _write(self, _connection: Connection) -> None:
-        """The rows of all that the next commit carries, by the driver itself: this is for each CREATE."""
+    def commit(self) -> None:
+        """Write the rows of all that it carries, by the driver itself: this is for each CREATE."""
         entries = self.ran[self.written :]
         if not entries:
             return
@@ -326,7 +324,7 @@ class StepJournal:
         finally:
             cursor.close()
 
-    def _forget(self, _connection: Connection) -> None:
+    def rollback(self) -> None:
         """What has no row yet was rolled back, by the script or by us."""
         del self.ran[self.written :]
 

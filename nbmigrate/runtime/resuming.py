@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from nbmigrate.errors import CommandError, UnfinishedRun
 from nbmigrate.model.operations import MigrateOperation
 from nbmigrate.runtime.journal import Entry, Followed, Journal, StepJournal, Unfinished
-from nbmigrate.runtime.records import script_digest, signature, step_facts, together
+from nbmigrate.runtime.records import now, script_digest, step_facts, together, whoever
+from nbmigrate.runtime.watch import Watch
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -31,6 +32,8 @@ class Resuming:
         self.resume = bool(options.get("resume", False))
         self.unfinished: Unfinished | None = None
         self.step: StepJournal | None = None
+        self.watch = Watch(connection)
+        self.by = whoever()
 
     def begin(self, steps: Sequence[Step], heads: Sequence[str]) -> None:
         """Before the first step: look for an unfinished revision, and see that this run goes on with it.
@@ -51,7 +54,7 @@ class Resuming:
         self.connection.commit()
         if steps and not stamps:
             about = {**step_facts(steps[0].revision, steps[0].direction), "heads": together(heads)}
-            self.journal.begin(self.connection, {**about, **signature()})
+            self.journal.begin(self.connection, {**about, **self._signature()})
 
     def _check(self, found: Unfinished, steps: Sequence[Step]) -> None:
         revision: Any = steps[0].revision if steps else None
@@ -74,8 +77,13 @@ class Resuming:
             return nullcontext()
         found, self.unfinished = self.unfinished, None
         done: tuple[Entry, ...] = found.entries if found is not None else ()
-        self.step = StepJournal(self.journal, self.connection, step.revision, step.direction, heads, done)
+        self.step = StepJournal(
+            self.journal, self.watch, step.revision, step.direction, heads, self._signature(), done
+        )
         return self.step
+
+    def _signature(self) -> dict[str, str]:
+        return {"at": now(), "run_by": self.by}
 
     def failed(self, error: BaseException) -> int | None:
         """After a step failed and was rolled back: how many of its statements stay done."""
@@ -102,7 +110,14 @@ class Resuming:
             raise _stands_in_the_way(found, found.in_doubt)
         revision = context.script.get_revision(found.revision)
         followed = StepJournal(
-            self.journal, self.connection, revision, found.direction, heads, found.entries, stop=True
+            self.journal,
+            self.watch,
+            revision,
+            found.direction,
+            heads,
+            self._signature(),
+            found.entries,
+            stop=True,
         )
         done = _operations(context, followed, getattr(revision.module, found.direction))
         back = [(_way_back(operation, found, entries), entries) for operation, entries in done]

@@ -82,6 +82,7 @@ class Run:
             held(),
             self.ddl.uninterrupted(context.connection),
             limited(context.connection, limits),
+            nullcontext() if self.resuming is None else self.resuming.watch.over(),
             self._locked(),
         ):
             heads = () if context.purge else context.get_current_heads()

@@ -42,8 +42,14 @@ def searching(paths: Sequence[str] | None) -> Iterator[None]:
                 sys.path.remove(path)
 
 
-def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: bool = True) -> ModuleType:
-    """Execute a Python file, or a ``.pyc``, and give its module.
+def load_module(
+    path: str | os.PathLike[str],
+    name: str | None = None,
+    *,
+    wrap: bool = True,
+    content: bytes | None = None,
+) -> ModuleType:
+    """Execute a Python file, or a ``.pyc``, and give its module; ``content`` is its source, if known.
 
     A syntax error becomes a ``ScriptError`` with file and line; with ``wrap`` so does whatever the file
     raises while it is executed (``env.py`` is loaded without: what comes out of it is the verb's failure).
@@ -61,7 +67,7 @@ def load_module(path: str | os.PathLike[str], name: str | None = None, *, wrap: 
     if compiled:
         code = _bytecode(loader, name, path)
     else:
-        code = trusted_bytecode(path, spec.cached) or compile_file(path)
+        code = trusted_bytecode(path, spec.cached) or _compiled(path, content)
     try:
         exec(code, module.__dict__)
     except MigrateError:
@@ -115,9 +121,8 @@ def decode(data: bytes, path: str | os.PathLike[str]) -> str:
         ) from error
 
 
-def compile_file(path: str) -> CodeType:
-    """The compiled source of a file."""
-    return compile_source(read_source(path), path)
+def _compiled(path: str, content: bytes | None) -> CodeType:
+    return compile_source(decode(read_bytes(path) if content is None else content, path), path)
 
 
 def compile_source(source: str, path: str | os.PathLike[str]) -> CodeType:

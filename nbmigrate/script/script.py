@@ -57,7 +57,7 @@ class Script(Revision):
         # times of files are too coarse: a cell rewrites its file within one tick of the clock
         if self._module is None or self._module[0] != content:
             with self._around_load():
-                self._module = (content, load_module(self.path))
+                self._module = (content, load_module(self.path, content=content))
         return self._module[1]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from nbmigrate import command
@@ -70,3 +71,37 @@ def test_a_revision_costs_one_statement_beyond_its_own(database_url: str, tmp_pa
     back_few, back_many = count(command.downgrade, config, "-3"), count(command.downgrade, config, "-9")
     assert back_many - back_few <= 6 * (OWN + 1)
     assert back_many <= 9 * (OWN + 1) + 12
+
+
+def test_a_journal_costs_one_statement_a_create_and_events_once_a_run(
+    mariadb_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pymysql
+
+    from nbmigrate.runtime import watch
+
+    sent: list[str] = []
+    registered: list[str] = []
+    execute, listen = pymysql.cursors.Cursor.execute, sa.event.listen
+
+    def noted(self: Any, query: str, args: Any = None) -> Any:
+        sent.append(query)
+        return execute(self, query, args)
+
+    def noted_listen(target: Any, name: str, *args: Any, **kw: Any) -> None:
+        registered.append(name)
+        listen(target, name, *args, **kw)
+
+    monkeypatch.setattr(pymysql.cursors.Cursor, "execute", noted)
+    monkeypatch.setattr(watch.event, "listen", noted_listen)
+    config = project(tmp_path, 12, mariadb_url)
+    figures = []
+    for target in ("+1", "+3", "+8"):  # the first one makes the version table
+        sent.clear()
+        registered.clear()
+        command.upgrade(config, target)
+        figures.append((len(sent), len(registered)))
+    _, (few, few_events), (many, many_events) = figures
+    # each of its statements and its row in the journal, and the version row
+    assert many - few == 5 * (2 * OWN + 1)
+    assert few_events == many_events

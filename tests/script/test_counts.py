@@ -101,6 +101,27 @@ def test_only_the_scripts_that_run_are_imported(tmp_path: Path) -> None:
     assert imported == {"r000010_x.py", "r000011_x.py", "r000012_x.py"}
 
 
+def test_a_script_that_runs_is_read_once(tmp_path: Path) -> None:
+    versions = project(tmp_path, 20)
+    (tmp_path / "migrations" / "env.py").write_text(
+        "from alembic import context\nfrom sqlalchemy import create_engine\n"
+        "with create_engine('sqlite:///shop.db').connect() as connection:\n"
+        "    context.configure(connection=connection)\n"
+        "    with context.begin_transaction():\n        context.run_migrations()\n"
+    )
+    headers, ran = (
+        [
+            name
+            for name in run(tmp_path, *line)["opened"]
+            if name.startswith(str(versions)) and name[-1] == "y"
+        ]
+        for line in (["heads"], ["upgrade", "+7"])
+    )
+    # for their headers, which are not in an index yet
+    assert len(headers) == 20
+    assert len(ran) - len(headers) == 7
+
+
 @pytest.mark.parametrize(
     "line", [["heads"], ["history"], ["show", "head"], ["branches"], ["--help"], ["upgrade", "--help"]]
 )
