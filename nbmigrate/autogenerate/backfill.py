@@ -16,11 +16,11 @@ from sqlalchemy.exc import CompileError
 from nbmigrate.autogenerate.context import AutogenContext
 from nbmigrate.autogenerate.counting import RowCounter
 from nbmigrate.autogenerate.objects import flat
-from nbmigrate.autogenerate.sql_lines import without_parameters
 from nbmigrate.compare.desired import plain_dialect
 from nbmigrate.compare.rows import Count, number
 from nbmigrate.dialects.objects_sql import qualified
 from nbmigrate.model import operations as ops
+from nbmigrate.render.expressions import without_parameters
 
 Step = tuple[list[ops.MigrateOperation], ops.MigrateOperation, ops.MigrateOperation]
 

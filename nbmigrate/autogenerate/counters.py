@@ -12,10 +12,10 @@ from sqlalchemy import Identity
 from sqlalchemy.engine import Dialect
 
 from nbmigrate.autogenerate.objects import flat
-from nbmigrate.autogenerate.sql_lines import without_parameters
 from nbmigrate.compare.desired import plain_dialect
 from nbmigrate.dialects.objects_sql import literal, qualified
 from nbmigrate.model import operations as ops
+from nbmigrate.render.expressions import without_parameters
 
 
 def move_sequences(operations: ops.OpContainer, dialect: Dialect) -> None:

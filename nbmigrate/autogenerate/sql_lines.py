@@ -8,15 +8,11 @@ no database.
 
 from __future__ import annotations
 
-import re
-
 from nbmigrate.ddl.text import to_sql
 from nbmigrate.dialects import dialect_for
 from nbmigrate.model import operations as ops
 from nbmigrate.render import RenderOptions, renderers
-
-# what SQLAlchemy's text() takes for a parameter, and for a colon that is none
-_PARAMETER = re.compile(r"(?<![:\w]):\w|\\:")
+from nbmigrate.render.expressions import without_parameters
 
 
 @renderers.built_in(ops.CreateEnumOp)
@@ -47,10 +43,3 @@ def _literal(text: str) -> str:
         return repr(text)
     inside = "\n".join(f"    {line!r}" for line in lines)
     return f"\n{inside}\n"
-
-
-def without_parameters(text: str) -> str:
-    """The text for ``op.execute()``, which takes ``:name`` for a parameter; ``::name`` it leaves alone."""
-    if _PARAMETER.search(text) is None:
-        return text
-    return text.replace(":", r"\:")

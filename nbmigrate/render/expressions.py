@@ -12,6 +12,9 @@ from sqlalchemy.sql.elements import conv
 if TYPE_CHECKING:
     from nbmigrate.render.options import RenderOptions
 
+# what SQLAlchemy's text() takes for a parameter, and for a colon that is none
+_PARAMETER = re.compile(r"(?<![:\w]):\w|\\:")
+
 
 def ident(name: Any) -> str | None:
     """A name as a plain string: a quoted_name's repr is not Python that anybody wants to read."""
@@ -40,6 +43,13 @@ def sql_text(
     if is_server_default and dialect.name == "sqlite" and _needs_parentheses(text):
         return f"({text})"
     return text
+
+
+def without_parameters(text: str) -> str:
+    """SQL for ``sa.text()``, which takes ``:name`` for a parameter; ``::name`` it leaves alone."""
+    if _PARAMETER.search(text) is None:
+        return text
+    return text.replace(":", r"\:")
 
 
 def _in_index(expression: Any, dialect: str) -> Any:
@@ -72,13 +82,19 @@ def value_text(value: Any, options: RenderOptions) -> str:
     if isinstance(value, schema.Column):
         return repr(ident(value.name))
     if isinstance(value, sql.ClauseElement):
-        return f"{options.sa}text({sql_text(value, options)!r})"
+        return _sa_text(sql_text(value, options), options)
     return repr(value)
 
 
+def _sa_text(text: str, options: RenderOptions) -> str:
+    return f"{options.sa}text({without_parameters(text)!r})"
+
+
 def condition_text(value: Any, options: RenderOptions) -> str:
-    """A CHECK's condition, a computed column's expression: the SQL as a Python string."""
-    return repr(sql_text(value, options)) if isinstance(value, sql.ClauseElement) else repr(value)
+    """A CHECK's condition, a computed column's expression: the SQL as a Python string for ``text()``."""
+    if isinstance(value, sql.ClauseElement):
+        return repr(without_parameters(sql_text(value, options)))
+    return repr(value)
 
 
 def keyword_texts(keywords: Any, options: RenderOptions) -> list[str]:
@@ -113,12 +129,12 @@ def server_default(default: Any, options: RenderOptions) -> Any:
         return f"{options.sa}Identity({', '.join(f'{word}={value}' for word, value in pairs.items())})"
     if isinstance(default, schema.DefaultClause):
         default = default.arg
-        if not isinstance(default, str):
-            return f"{options.sa}text({sql_text(default, options, is_server_default=True)!r})"
+        if isinstance(default, str):
+            return repr(default)
     if isinstance(default, schema.FetchedValue):
         return f"{options.sa}FetchedValue()"
     if isinstance(default, sql.ClauseElement):
-        return f"{options.sa}text({sql_text(default, options, is_server_default=True)!r})"
+        return _sa_text(sql_text(default, options, is_server_default=True), options)
     if isinstance(default, str):
         return repr(re.sub(r"^'|'$", "", default))
     return default

@@ -15,6 +15,7 @@ from nbmigrate.render.expressions import (
     keyword_texts,
     name_text,
     server_default,
+    sql_text,
     stands_alone,
     value_text,
 )
@@ -176,4 +177,4 @@ def _exclude_element(expression: Any, options: RenderOptions) -> str:
         return f"{options.sa}{kind}({str(expression.name)!r})"
     if isinstance(expression, elements.TextClause | functions.FunctionElement):
         return value_text(expression, options)
-    return condition_text(expression, options)
+    return repr(sql_text(expression, options))

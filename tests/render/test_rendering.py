@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nbmigrate.model import operations as ops
+from nbmigrate.operations import Operations
 from nbmigrate.render import Renderers, RenderOptions, render_op, render_ops, renderers
+from nbmigrate.runtime.migration import MigrationContext
 
 
 def line(op: ops.MigrateOperation, **options: Any) -> str:
@@ -53,6 +55,40 @@ def test_a_statement_is_rendered_as_its_sql_with_colons_kept() -> None:
     )
     told = ops.ExecuteSQLOp("VACUUM", execution_options={"isolation_level": "AUTOCOMMIT"})
     assert line(told) == "op.execute('VACUUM', execution_options={'isolation_level': 'AUTOCOMMIT'})"
+
+
+def colons(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "t",
+        metadata,
+        sa.Column("a", sa.String(20), server_default=sa.text(r"'\:name'")),
+        sa.Column("b", sa.String(20), sa.Computed(r"a || '\:y'")),
+        sa.Column("quoted", sa.String(20), server_default="'%"),
+        sa.CheckConstraint(r"a NOT IN ('\:x', '12:30', 'back\\:slash')", name="ck"),
+        sa.Index("ix", "a", sqlite_where=sa.text(r"a <> '\:z'")),
+    )
+
+
+def test_what_text_would_take_for_a_parameter_is_rendered_as_what_it_is() -> None:
+    metadata = sa.MetaData()
+    colons(metadata)
+    table = metadata.tables["t"]
+    made = [ops.CreateTableOp.from_table(table), *map(ops.CreateIndexOp.from_index, table.indexes)]
+    body = "\n".join(line(op, dialect=sqlite.dialect()) for op in made)
+    engine, again = sa.create_engine("sqlite://"), sa.create_engine("sqlite://")
+    metadata.create_all(engine)
+    with again.begin() as connection, Operations.context(MigrationContext.configure(connection)) as op:
+        exec(body, {"op": op, "sa": sa})
+    told = [stored(one) for one in (engine, again)]
+    engine.dispose(), again.dispose()
+    assert told[0] == told[1]
+    assert "':name'" in told[1] and "DEFAULT '''%'" in told[1] and "'back\\:slash'" in told[1]
+
+
+def stored(engine: sa.Engine) -> str:
+    with engine.connect() as connection:
+        texts = connection.exec_driver_sql("SELECT sql FROM sqlite_schema ORDER BY name").scalars()
+        return " ".join(" ".join(texts).split())
 
 
 def test_a_names_quotes_are_kept() -> None:
