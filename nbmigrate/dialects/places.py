@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nbmigrate.dialects.base import place_of
-from nbmigrate.errors import CommandError
+from nbmigrate.errors import NotInTable
 from nbmigrate.model.operations import AddColumnOp, AlterColumnOp, BatchAlterTableOp, MigrateOperation
 
 
@@ -51,6 +51,6 @@ def _move(
     name, beside = (renamed.get(one, one) for one in (name, before or after or ""))
     for wanted in (name, beside):
         if wanted not in order:
-            raise CommandError(f"Table {table!r} has no column {wanted!r}; it has {', '.join(order)}")
+            raise NotInTable(f"Table {table!r} has no column {wanted!r}; it has {', '.join(order)}")
     order.remove(name)
     order.insert(order.index(beside) + (0 if before else 1), name)

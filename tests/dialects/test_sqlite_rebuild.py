@@ -269,6 +269,31 @@ def test_several_changes_are_one_rebuild(full: sa.Engine) -> None:
     assert rows(full, "SELECT id, email, flag FROM t ORDER BY id") == [(1, "a@x", 0), (2, "B@x", 0)]
 
 
+@pytest.mark.parametrize(
+    ("change", "caught"),
+    [
+        (lambda op: op.drop_constraint("nosuch", type_="foreignkey"), ValueError),
+        (lambda op: (op.alter_column("a", type_=sa.Text()), op.drop_index("nosuch")), ValueError),
+        (lambda op: op.drop_column("nosuch"), KeyError),
+        (lambda op: op.alter_column("nosuch", nullable=False), KeyError),
+    ],
+)
+def test_a_revision_may_catch_what_alembics_batch_raises(
+    engine: sa.Engine, change: Callable[[Any], Any], caught: type[Exception]
+) -> None:
+    """Airflow drops constraints that may be there or not, in ``try`` and ``except ValueError``."""
+    script(engine, "CREATE TABLE t (a INTEGER, b INTEGER)")
+
+    def upgrade(op: Operations) -> None:
+        with pytest.raises(caught, match="nosuch"), op.batch_alter_table("t") as batch_op:
+            change(batch_op)
+        with op.batch_alter_table("t") as batch_op:
+            batch_op.drop_column("b")
+
+    migrate(engine, upgrade)
+    assert "b INTEGER" not in stored(engine)
+
+
 def test_a_trigger_that_would_break_stops_it(full: sa.Engine) -> None:
     script(full, "CREATE TRIGGER t_up AFTER UPDATE ON t BEGIN INSERT INTO log VALUES (NEW.note); END")
     with pytest.raises(CommandError, match=r"trigger 't_up'.*note"):

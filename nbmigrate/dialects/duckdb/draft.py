@@ -12,7 +12,7 @@ from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, parse_create_table
 from nbmigrate.dialects.sqlite.draft import Draft
 from nbmigrate.dialects.sqlite.tokens import fold, same_name, tokenise
-from nbmigrate.errors import CommandError
+from nbmigrate.errors import NotInTable
 from nbmigrate.model.naming import derived_name
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class DuckDraft(Draft):
         if not found and not operation.if_exists:
             table = self.table
             there = ", ".join(own_name(table, one) for one in table.all_constraints()) or "none"
-            raise CommandError(
+            raise NotInTable(
                 f"No such constraint: {operation.constraint_name!r} on table {self.stored.name!r}; DuckDB "
                 f"forgets the names that constraints are given, the constraints there are {there}"
             )

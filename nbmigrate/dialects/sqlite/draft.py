@@ -26,7 +26,7 @@ from nbmigrate.dialects.sqlite.catalogue import StoredObject
 from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable
 from nbmigrate.dialects.sqlite.table_draft import TableDraft
 from nbmigrate.dialects.sqlite.tokens import fold, same_name
-from nbmigrate.errors import CommandError
+from nbmigrate.errors import CommandError, NotInTable
 from nbmigrate.model.operations import AddColumnOp, DropConstraintOp, DropIndexOp
 from nbmigrate.model.operations.schema_objects import ordered_constraints
 
@@ -206,7 +206,7 @@ class Draft(TableDraft):
         name = self.current(operation.column_name)
         if self.table.column(name) is None:
             known = ", ".join(column.name for column in self.table.columns)
-            raise CommandError(f"Table {self.stored.name!r} has no column {name!r}; it has {known}")
+            raise NotInTable(f"Table {self.stored.name!r} has no column {name!r}; it has {known}")
         if operation.modify_type is not None:
             self._change_type(name, operation)
         if operation.modify_nullable is not None:
@@ -276,7 +276,7 @@ class Draft(TableDraft):
         folded = [fold(other) for other in names]
         target = fold(self.current(before or after or ""))
         if target not in folded:
-            raise CommandError(f"Table {self.stored.name!r} has no column {before or after!r}")
+            raise NotInTable(f"Table {self.stored.name!r} has no column {before or after!r}")
         names.insert(folded.index(target) + (0 if before else 1), name)
         self.sql = edit.reorder_columns(self.sql, names)
 
@@ -303,7 +303,7 @@ class Draft(TableDraft):
         name = str(operation.index_name)
         kept = [o for o in self.objects if o.kind != "index" or not same_name(o.name, name)]
         if len(kept) == len(self.objects) and not operation.if_exists:
-            raise CommandError(f"No such index: {name!r} on table {self.stored.name!r}")
+            raise NotInTable(f"No such index: {name!r} on table {self.stored.name!r}")
         self.objects = kept
 
     def create_table_comment(self, operation: Any) -> None:

@@ -17,7 +17,7 @@ from nbmigrate.dialects.sqlite.create_table import (
     parse_create_table,
 )
 from nbmigrate.dialects.sqlite.tokens import Token, fold, same_name, tokenise
-from nbmigrate.errors import CommandError
+from nbmigrate.errors import CommandError, NotInTable
 
 # what stands behind an element on its line: blanks and a comment that is about it
 _REST_OF_LINE = re.compile(r"[ \t]*(?:--[^\n]*)?(?:\n[ \t]*)?")
@@ -231,7 +231,7 @@ def _column(table: CreateTable, name: str) -> Column:
     column = table.column(name)
     if column is None:
         known = ", ".join(column.name for column in table.columns)
-        raise CommandError(f"Table {table.name!r} has no column {name!r}; it has {known}")
+        raise NotInTable(f"Table {table.name!r} has no column {name!r}; it has {known}")
     return column
 
 

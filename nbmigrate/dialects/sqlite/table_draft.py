@@ -20,7 +20,7 @@ from nbmigrate.dialects.sqlite import edit
 from nbmigrate.dialects.sqlite.catalogue import StoredObject, StoredTable
 from nbmigrate.dialects.sqlite.create_table import Constraint, CreateTable, parse_create_table
 from nbmigrate.dialects.sqlite.tokens import fold, same_name, unquote
-from nbmigrate.errors import CommandError
+from nbmigrate.errors import CommandError, NotInTable
 
 if TYPE_CHECKING:
     from nbmigrate.dialects.sqlite.dialect import SQLite
@@ -125,7 +125,7 @@ class TableDraft:
         if found is not None:
             self.sql = edit.drop_constraint(self.sql, found)
         elif not operation.if_exists:
-            raise CommandError(
+            raise NotInTable(
                 f"No such constraint: {str(name)!r} on table {self.stored.name!r}; the constraints there are "
                 f"{self._known_constraints()}"
             )
