@@ -115,7 +115,7 @@ class Core:
 
         ``afterwards`` is called when env.py has ended, while ``import alembic`` still means nbmigrate.
         """
-        from nbmigrate.runtime.embedded import run_embedded
+        from nbmigrate.runtime.embedded import run_embedded, run_project
         from nbmigrate.runtime.environment import EnvironmentContext
         from nbmigrate.runtime.failure import migration_failed, tell_interrupted
         from nbmigrate.util.interrupts import allowed
@@ -130,7 +130,7 @@ class Core:
             try:
                 with allowed():
                     if self.database is None:
-                        script.run_env()
+                        run_project(environment)
                     else:
                         run_embedded(environment, self.database, self.options)
                     if not environment.contexts:

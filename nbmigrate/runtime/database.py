@@ -125,26 +125,9 @@ class Database:
 def _connected(engine: Engine, wait: float) -> Connection:
     if engine.dialect.name != "duckdb":
         return engine.connect()
-    from sqlalchemy.exc import DBAPIError
+    from nbmigrate.dialects.duckdb.lock import when_free
 
-    from nbmigrate.dialects.duckdb.lock import locked_by
-    from nbmigrate.dialects.waiting import wait_for
-
-    made: list[Connection] = []
-    refused = ""
-
-    def attempt() -> bool:
-        nonlocal refused
-        try:
-            made.append(engine.connect())
-        except DBAPIError as error:
-            refused = locked_by(error) or ""
-            if not refused:
-                raise
-        return bool(made)
-
-    wait_for(attempt, wait, lambda: refused, "the database's file is open in another process")
-    return made[0]
+    return when_free(engine.connect, wait)
 
 
 @contextmanager

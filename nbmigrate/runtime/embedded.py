@@ -1,4 +1,4 @@
-"""The environment of a database that was named without a project: what an env.py would do, built in."""
+"""Running an environment: a project's env.py, or what one would do, built in, where there is no project."""
 
 from __future__ import annotations
 
@@ -10,6 +10,30 @@ from nbmigrate.runtime.settings import run_settings
 if TYPE_CHECKING:
     from nbmigrate.runtime.database import Database
     from nbmigrate.runtime.environment import EnvironmentContext
+
+
+def run_project(environment: EnvironmentContext) -> None:
+    """Run the project's env.py.
+
+    Where it could not open the database's file, since that belongs to another process for now (DuckDB's),
+    nothing has been done yet: it is run again, for as long as another run is waited for. Raises
+    ``LockTimeout`` where the other process keeps the file.
+    """
+    from sqlalchemy.exc import DBAPIError
+
+    def nothing_done() -> bool:
+        return not environment.contexts
+
+    try:
+        environment.script.run_env()
+    except DBAPIError as error:
+        from nbmigrate.dialects.duckdb.lock import locked_by, when_free
+
+        if not nothing_done() or locked_by(error) is None:
+            raise
+    else:
+        return
+    when_free(environment.script.run_env, _wait(environment, {}), nothing_done)
 
 
 def run_embedded(environment: EnvironmentContext, database: Database, options: Mapping[str, Any]) -> None:
@@ -24,8 +48,12 @@ def run_embedded(environment: EnvironmentContext, database: Database, options: M
         with environment.begin_transaction():
             environment.run_migrations()
         return
-    wait = run_settings({**environment.context_opts, **options}, environment.config).lock_timeout
-    with database.connect(wait) as connection:
+    with database.connect(_wait(environment, options)) as connection:
         environment.configure(connection=connection, **options)
         with environment.begin_transaction():
             environment.run_migrations()
+
+
+def _wait(environment: EnvironmentContext, options: Mapping[str, Any]) -> float:
+    """How many seconds another run is waited for."""
+    return run_settings({**environment.context_opts, **options}, environment.config).lock_timeout

@@ -158,12 +158,20 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.parametrize("by", ["address", "project"])
 def test_a_duckdb_file_is_waited_for_and_its_process_named(
-    make: Make, tmp_path: Path, threads: SimpleNamespace
+    by: str, make: Make, tmp_path: Path, threads: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """By its address, and through an env.py that connects for itself."""
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "x.duckdb"
     url = f"duckdb+duckdb_sqlalchemy:///{path}"
     threads.go_on.set()
+    migrator = make(url)
+    if by == "project":
+        ini = Path("alembic.ini")
+        ini.write_text(re.sub("(?m)^sqlalchemy.url = .*", f"sqlalchemy.url = {url}", ini.read_text()))
+        migrator = Migrator.from_config(ini)
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDS_DUCKDB, str(path)],
         stdin=subprocess.PIPE,
@@ -176,10 +184,11 @@ def test_a_duckdb_file_is_waited_for_and_its_process_named(
             rf"the database's file is open in another process \(process {holder.pid}, .*\); waited 0.2 s"
         )
         with pytest.raises(LockTimeout, match=expected):
-            make(url, lock_timeout=0.2).upgrade()
+            migrator.upgrade(lock_timeout=0.2)
         threading.Timer(0.3, holder.communicate, ["end\n"]).start()
-        assert len(make(url).upgrade().steps) == 2  # type: ignore[union-attr]
+        assert len(migrator.upgrade().steps) == 2  # type: ignore[union-attr]
     finally:
+        holder.kill()
         holder.wait()
 
 

@@ -17,7 +17,8 @@ from nbmigrate.errors import LockTimeout
 RUN = """
 import sys
 from nbmigrate import Migrator
-print(len(Migrator(sys.argv[1]).upgrade("head", lock_timeout=60).steps))
+by = Migrator.from_config("alembic.ini") if sys.argv[1] == "project" else Migrator(sys.argv[1])
+print(len(by.upgrade("head", lock_timeout=60).steps))
 """
 
 
@@ -32,16 +33,15 @@ def history(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
-def test_four_processes_on_one_database(history: str) -> None:
-    """Two on DuckDB, where one process waits until the other has closed the file."""
-    command = [sys.executable, "-c", RUN, history]
-    count = 2 if history.startswith("duckdb") else 4
+@pytest.mark.parametrize("by", ["address", "project"])
+def test_four_processes_on_one_database(history: str, by: str) -> None:
+    """By its address, and through an env.py that connects for itself."""
+    command = [sys.executable, "-c", RUN, history if by == "address" else by]
     children = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(count)
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)
     ]
     said = [child.communicate(timeout=120) for child in children]
-    assert [child.returncode for child in children] == [0] * count, said
+    assert [child.returncode for child in children] == [0] * 4, said
     assert sum(int(out) for out, _ in said) == 8
     assert Migrator(history).current().revisions[0].is_head
 
