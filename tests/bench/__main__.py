@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.bench import table
 from tests.bench.bench import DATABASES, Bench
-from tests.bench.cases import CASES
+from tests.bench.cases import CASES, NOT_QUICK
 from tests.bench.machine import machine
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # servers.py, as the tests import it
@@ -27,7 +27,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # servers.py, as the tests i
 def options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, one round")
+    parser.add_argument(
+        "--quick", action="store_true",
+        help="small sizes, one round, SQLite, no case that needs a server or a browser: under a minute",
+    )  # fmt: skip
     parser.add_argument("--rounds", type=int, help="how often each is measured (5; 1 with --quick)")
     parser.add_argument("--only", action="append", choices=sorted(CASES), metavar="CASE",
                         help="one case, may be given again: " + ", ".join(CASES))  # fmt: skip
@@ -66,8 +69,10 @@ def run(given: argparse.Namespace, rows: list[table.Row]) -> None:
         place = tempfile.TemporaryDirectory(prefix="nbbench", dir=servers.in_memory())
         folder = Path(stack.enter_context(place))
         rounds = given.rounds or (1 if given.quick else 5)
-        bench = Bench(folder, given.quick, rounds, stack, tuple(given.database or DATABASES))
-        for name in given.only or CASES:
+        kinds = tuple(given.database or (DATABASES[:1] if given.quick and not given.only else DATABASES))
+        bench = Bench(folder, given.quick, rounds, stack, kinds)
+        quick = [name for name in CASES if name not in NOT_QUICK]
+        for name in given.only or (quick if given.quick else CASES):
             for row in CASES[name](bench):
                 rows.append(row)
                 print(table.as_text(row), file=out, flush=True)

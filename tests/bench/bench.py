@@ -75,18 +75,19 @@ class Bench:
         environment: Mapping[str, str] | None = None,
         rounds: int | None = None,
         sides: tuple[str, ...] = fresh.SIDES,
-        warm: bool = False,
+        warm: bool | tuple[str, ...] = False,
     ) -> Figures:
         """Let the sides take turns at a function of ``tests.bench.work``.
 
-        ``facts`` are its arguments, or a function that makes those of a side anew for each run.
+        ``facts`` are its arguments, or a function that makes those of a side anew for each run. Sides that
+        are ``warm`` (all, or these) run once before, uncounted.
         """
 
         def measure(side: str) -> Measure:
             return lambda: fresh.child(work, side, facts(side) if callable(facts) else facts, environment)
 
         measures = {side: measure(side) for side in sides}
-        return fresh.in_turn(rounds or self.rounds, measures, sides if warm else ())
+        return fresh.in_turn(rounds or self.rounds, measures, sides if warm is True else warm or ())
 
     def counts(
         self,

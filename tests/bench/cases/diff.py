@@ -40,11 +40,13 @@ def equal(bench: Bench) -> Iterator[Row]:
             facts = {"url": url, "count": count, "case": "equal"}
             found = bench.turns("diff:compare", facts, sides=sides)
             title = f"diff of {count:,} tables, no change, {name}"
+            # of DuckDB nothing is wanted: Alembic has none of it, and its reflection is another project's
+            memory, trips = (at_most(80), at_most(TRIPS[kind])) if kind in TRIPS else (Target(), Target())
             yield row("diff", title, found, EQUAL.get(kind, Target()))
-            yield row("diff", f"   peak memory, {name}", found, at_most(80), "peak")
+            yield row("diff", f"   peak memory, {name}", found, memory, "peak")
             yield row("diff", f"   of that by the comparison, {name}", found, key="grown")
             counted = bench.counts("diff:compare", facts, sides=sides)
-            yield row("diff", f"   statements, {name}", counted, at_most(TRIPS.get(kind, 15)), "trips")
+            yield row("diff", f"   statements, {name}", counted, trips, "trips")
             if kind == "postgresql":
                 facts["case"] = "changes"
                 found = bench.turns("diff:compare", facts)

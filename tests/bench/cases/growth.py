@@ -52,7 +52,7 @@ def _runs(bench: Bench, sizes: Sequence[int], rounds: int) -> Iterator[Row]:
             taken: dict[str, list[list[dict[str, float]]]] = {"upgrade": [], "downgrade": []}
             for _ in range(rounds):
                 url = bench.create("sqlite")
-                for verb, target in (("upgrade", "head"), ("downgrade", "base")):
+                for verb, target in (("upgrade", "heads"), ("downgrade", "base")):
                     told = {**facts, "url": url, "verb": verb, "target": target}
                     taken[verb].append(child("running:move", "nbmigrate", told, project.environment))
                 bench.drop(url)

@@ -14,7 +14,8 @@ from tests.bench.table import Row, Target, at_most, row, times
 def imports(bench: Bench) -> Iterator[Row]:
     """``import`` beyond SQLAlchemy's own: the package, what scripts use, and what programs use."""
     environment = bench.project(bench.size(1_000, 300)).environment
-    for more in ([], [".op", ".context"], [".op", ".context", ".command", ".config"]):
+    every = ([], [".op", ".context"], [".op", ".context", ".command", ".config"])
+    for more in every[-1:] if bench.quick else every:
         facts = {"modules": ["", *more]}
         found = bench.turns("history:imports", facts, environment, sides=("alembic", "nbmigrate"), warm=True)
         title = "import " + ", ".join(["x", *("x" + name for name in more)]) + ", beyond SQLAlchemy"
@@ -24,16 +25,18 @@ def imports(bench: Bench) -> Iterator[Row]:
 def verbs(bench: Bench) -> Iterator[Row]:
     """Verbs that read files only, everything warm."""
     project = bench.project(bench.size(1_000, 300))
-    for line in ("heads", "history", "show head", "branches"):
+    every = ("heads", "history", "show head", "branches")
+    for line in every[:1] if bench.quick else every:
         yield from _verb(bench, "verbs", project, line, times(9, 14))
-    for line in ("heads", "history"):
+    for line in every[:1] if bench.quick else every[:2]:
         found = bench.counts("history:verb", {"line": f"-c {project.ini} {line}"}, project.environment)
         yield row("verbs", f"{line}, files opened", found, at_most(5), "opened")
 
 
 def current(bench: Bench) -> Iterator[Row]:
     """Where a database stands that was upgraded to the head."""
-    for count, few, target in ((1_000, 300, times(2.2, 2.7)), (3_000, 600, times(6, 8))):
+    every = ((1_000, 300, times(2.2, 2.7)), (3_000, 600, times(6, 8)))
+    for count, few, target in every[:1] if bench.quick else every:
         project = bench.project(bench.size(count, few))
         fresh.whole(["-m", "nbmigrate", "stamp", "head"], project.folder, project.environment)
         yield from _verb(bench, "current", project, "current", target)

@@ -25,6 +25,8 @@ def compare(clock: Any, side: str, url: str, count: int, case: str) -> None:
         changed = count // 5 if case == "changes" else 0
         metadata = models(count, changed, numbered=engine.dialect.name != "duckdb")
     with engine.connect() as connection:
+        # DuckDB imports pandas and Arrow, where they are installed, at the first statement with parameters
+        connection.execute(sa.select(sa.bindparam("warm", 1))).all()
         action = _floor(clock, connection) if side == "floor" else _action(side, case, connection, metadata)
         with clock:
             action()
