@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import tempfile
@@ -68,6 +69,8 @@ def run(given: argparse.Namespace, rows: list[table.Row]) -> None:
         # not on a disk where there is a choice: what is measured is the work, not how long a disk takes
         place = tempfile.TemporaryDirectory(prefix="nbbench", dir=servers.in_memory())
         folder = Path(stack.enter_context(place))
+        # every process finds bytecode of both packages, whatever the habits here
+        os.environ.update(PYTHONPYCACHEPREFIX=str(folder / "bytecode"), PYTHONDONTWRITEBYTECODE="")
         rounds = given.rounds or (1 if given.quick else 5)
         kinds = tuple(given.database or (DATABASES[:1] if given.quick and not given.only else DATABASES))
         bench = Bench(folder, given.quick, rounds, stack, kinds)
