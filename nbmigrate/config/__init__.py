@@ -71,6 +71,7 @@ class Config:
         self.toml_args: dict[str, Any] = dict(config_args or {})
         self.attributes: dict[str, Any] = dict(attributes or {})
         self._stdout = stdout
+        self._toml_was_named = False
 
     @classmethod
     def from_files(
@@ -94,12 +95,14 @@ class Config:
             raise ConfigError(f"only one ini file may be indicated, not {', '.join(ini)}")
         if len(toml) > 1:
             raise ConfigError(f"pyproject.toml indicated more than once: {', '.join(toml)}")
-        return cls(
+        found = cls(
             ini[0] if ini else "alembic.ini",
             toml[0] if toml else "pyproject.toml",
             ini_section=ini_section,
             cmd_opts=cmd_opts,
         )
+        found._toml_was_named = bool(toml) and named != ["alembic.ini", "pyproject.toml"]
+        return found
 
     @property
     def stdout(self) -> TextIO:
@@ -280,7 +283,9 @@ class Config:
     @property
     def script_location(self) -> str:
         """The folder of the migration environment; ``ConfigError`` says where it should have been named."""
-        value: Any = self.get_alembic_option("script_location")
+        # the other file would answer for the one that was asked for
+        lost = self._toml_was_named and not os.path.exists(self.toml_file_name or "")
+        value: Any = None if lost else self.get_alembic_option("script_location")
         if value and not isinstance(value, str):
             raise ConfigError(f"script_location is {value!r}, not the path of a folder")
         if not value or not value.strip():
@@ -292,6 +297,8 @@ class Config:
 
     def _where_it_is_missing(self) -> str:
         ini, section = self.config_file_name, self.config_ini_section
+        if self._toml_was_named and not os.path.exists(self.toml_file_name or ""):
+            return f": there is no {self.toml_file_name} in {os.getcwd()}"
         if self.toml_alembic_config:
             return f": it is missing in [tool.alembic] of {self.toml_file_name}"
         if ini is None:

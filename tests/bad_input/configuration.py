@@ -60,6 +60,8 @@ def hook(lines: str) -> Spoil:
 FILES = [
     plain("no configuration", absent, MISSING, "there is no alembic.ini in", "'init'"),
     case("a named file is missing", f"-c other.ini {UP}", nothing, MISSING, "no other.ini in", doors=TERMINAL),
+    case("a named pyproject.toml is missing", f"-c missing/pyproject.toml {UP}", nothing, MISSING,
+         "there is no missing/pyproject.toml in", doors=TERMINAL),
     case("two ini files", f"-c a.ini -c b.ini {UP}", nothing, "only one ini file", "a.ini, b.ini", doors=TERMINAL),
     case("a wrong section", f"-n other {UP}", nothing, MISSING, "alembic.ini has no section [other]", "[alembic]",
          doors=TERMINAL),
