@@ -96,9 +96,10 @@ class RunningVerbs(Core):
         from nbmigrate.model.plan import plan_downgrade, plan_upgrade
 
         plan = plan_upgrade if direction == "upgrade" else plan_downgrade
-        before: list[Heads] = []
+        seen: dict[MigrationContext, list[Heads]] = {}
 
         def steps(heads: Heads, context: MigrationContext) -> Iterable[Any]:
+            before = seen.setdefault(context, [])
             if before and target_[:1] in ("+", "-"):
                 raise CommandError(
                     f"another run has moved the version from {results.position(before[0])} to "
@@ -114,17 +115,26 @@ class RunningVerbs(Core):
         began = time.perf_counter()
         environment = self._environment(steps, script, **how.options, **opts)
         runs = [run for context in environment.contexts for run in context.runs]
-        first, last = (before[0], before[-1]) if before else ((), ())
-        after = runs[-1].after if runs else last
+        # an env.py may configure a context only to look
+        ran = [context for context in environment.contexts if context in seen or context.undone]
+        places = [self._place(context, seen.get(context, [])) for context in ran]
         return results.Run(
             direction=direction,
             target=target_,
             database=self._name(environment),
-            before=first,
-            after=tuple(after),
+            before=places[0].before if places else (),
+            after=places[-1].after if places else (),
             steps=tuple(self._step_report(run, direction) for run in runs),
             seconds=time.perf_counter() - began,
+            places=tuple(places) if len(places) > 1 else (),
+            undone="\n".join(context.undone.taken_back for context in environment.contexts if context.undone),
         )
+
+    def _place(self, context: MigrationContext, seen: Sequence[Heads]) -> results.Place:
+        """A database of a run; ``seen`` is where it was found standing, at first and later."""
+        found = seen or [context.undone.heads if context.undone is not None else ()]
+        after = context.runs[-1].after if context.runs else found[-1]
+        return results.Place(self._name_of(context) or "the database of env.py", found[0], tuple(after))
 
     def _step_report(self, run: StepRun, direction: Any) -> results.StepReport:
         return results.StepReport(

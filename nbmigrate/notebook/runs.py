@@ -24,6 +24,8 @@ def run(value: results.Run) -> Html:
     word = "Upgraded" if value.direction == "upgrade" else "Downgraded"
     count, time = plural(len(value.steps), "revision"), _milliseconds(value.seconds)
     caption = f"{word} {value.database}: {count} in {time}, now at {position(value.after)}"
+    if value.places:
+        caption = f"{word} {len(value.places)} databases: {count} in {time}; {'; '.join(value.standing)}"
     rows = [
         (
             Cell(step.direction, nowrap=True),

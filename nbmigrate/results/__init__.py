@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nbmigrate.results.files import Connected, Edited, FileState, Init, RevisionCreated, Templates
     from nbmigrate.results.result import Result
     from nbmigrate.results.revisions import Audit, Current, Graph, RevisionInfo, Revisions, Status
-    from nbmigrate.results.runs import Run, SQLText, Stamped, StepReport
+    from nbmigrate.results.runs import Place, Run, SQLText, Stamped, StepReport
     from nbmigrate.results.text import position, text_table
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Graph",
     "Init",
     "JSONText",
+    "Place",
     "Result",
     "RevisionCreated",
     "RevisionInfo",
@@ -54,7 +55,7 @@ _MODULES = {
     "files": ("Connected", "Edited", "FileState", "Init", "RevisionCreated", "Templates"),
     "result": ("Result",),
     "revisions": ("Audit", "Current", "Graph", "RevisionInfo", "Revisions", "Status"),
-    "runs": ("Run", "SQLText", "Stamped", "StepReport"),
+    "runs": ("Place", "Run", "SQLText", "Stamped", "StepReport"),
     "text": ("position", "text_table"),
 }
 _LAZY = {name: module for module, names in _MODULES.items() for name in names}

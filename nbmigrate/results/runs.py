@@ -25,8 +25,25 @@ class StepReport:
 
 
 @value
+class Place:
+    """One of several databases: where it stood before a run, and where it stands after."""
+
+    database: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """One line: where it stands."""
+        return f"{self.database} is at {position(self.after)}"
+
+
+@value
 class Run(Result):
-    """``upgrade`` and ``downgrade``: what ran, and where the database stood before and stands after."""
+    """``upgrade`` and ``downgrade``: what ran, and where the database stood before and stands after.
+
+    ``places`` has each database, where env.py serves several; ``before`` is then the first one's, ``after``
+    the last one's. ``undone`` tells of an unfinished revision that was taken back.
+    """
 
     holds_sql = True
 
@@ -37,22 +54,33 @@ class Run(Result):
     after: tuple[str, ...]
     steps: tuple[StepReport, ...]
     seconds: float
+    places: tuple[Place, ...] = ()
+    undone: str = ""
 
     @property
     def rows(self) -> tuple[Any, ...]:
         """The steps."""
         return self.steps
 
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """A line for each database: where it stands now."""
+        places = self.places or (Place(self.database, self.before, self.after),)
+        # an env.py may come back to one database, schema by schema
+        return tuple(dict.fromkeys(str(place) for place in places))
+
     def __str__(self) -> str:
-        """A line per step, then the position."""
+        """A line per step, or what was undone; then where each database stands."""
+        if self.undone:
+            return "\n".join((self.undone, *self.standing))
         if not self.steps:
-            return f"Nothing to {self.direction}: {self.database} is at {position(self.after)}"
+            return f"Nothing to {self.direction}: {'; '.join(self.standing)}"
         lines = [
             f"Ran {step.direction} {position(step.source)} -> {position(step.destination)}, "
             f"{step.revision.message} ({step.seconds * 1000:.0f} ms)"
             for step in self.steps
         ]
-        return "\n".join([*lines, f"{self.database} is at {position(self.after)}"])
+        return "\n".join([*lines, *self.standing])
 
 
 @value

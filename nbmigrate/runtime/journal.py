@@ -100,6 +100,14 @@ class Unfinished:
         return "\n".join(f"  {place}. {_short(one.text)}" for place, one in enumerate(self.entries, 1))
 
     @property
+    def taken_back(self) -> str:
+        """What is said when that was undone."""
+        count = len(self.entries)
+        done = "its one statement is" if count == 1 else f"its {count} statements are"
+        what = f"{done} taken back" if count else "it had done nothing"
+        return f"Undid the unfinished {self.direction} of {self.revision}: {what}"
+
+    @property
     def in_doubt(self) -> str:
         """What is said where the catalogue does not tell whether the last statement ran."""
         assert self.doubt is not None

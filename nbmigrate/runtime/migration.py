@@ -71,6 +71,7 @@ class MigrationContext:
         self.target_metadata: Any = self.opts.get("target_metadata")
         self.purge: bool = bool(self.opts.get("purge", False))
         self.runs: list[StepRun] = []
+        self.undone: Unfinished | None = None
         live = None if self.as_sql else connection
         load_companion(dialect)
         # a mock connection (create_mock_engine) takes statements and answers nothing

@@ -97,8 +97,10 @@ class Resuming:
         """Everything that was to run has run."""
         self.journal.end(self.connection)
 
-    def undo(self, context: MigrationContext, heads: Sequence[str]) -> None:
+    def undo(self, context: MigrationContext, heads: Sequence[str]) -> Unfinished:
         """Take back what an unfinished revision has done, by reversing its operations; newest first.
+
+        Gives what was unfinished.
 
         The script is followed as far as it got, with nothing running, to learn the operations. Raises
         ``CommandError`` where there is nothing unfinished, or where one of them has no way back.
@@ -128,6 +130,7 @@ class Resuming:
                     context.run_operation(operation)
                 self.journal.forget(self.connection, [entry.number for entry in entries])
         self.journal.end(self.connection)
+        return found
 
 
 def _operations(

@@ -139,7 +139,7 @@ class Run:
         if self.resuming is None:
             name = self.context.dialect.name
             raise CommandError(f"Nothing to undo: {name} takes back by itself what a failed revision did")
-        self.resuming.undo(self.context, heads)
+        self.context.undone = self.resuming.undo(self.context, heads)
 
     # keeping others out
 

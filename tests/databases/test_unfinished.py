@@ -175,7 +175,10 @@ def test_undo_takes_back_what_is_done(project: Project) -> None:
     path.write_text(path.read_text().replace("op.bulk_insert(sa.table", "0 and (sa.table"))
     with pytest.raises(MigrationFailed, match="its first 2 statements are done"):
         project.migrator.upgrade()
-    project.migrator.upgrade(undo=True)
+    run = project.migrator.upgrade(undo=True)
+    undone, stands = str(run).splitlines()
+    assert undone == "Undid the unfinished upgrade of b2: its 2 statements are taken back"
+    assert stands.endswith(" is at a1") and (run.before, run.after) == (("a1",), ("a1",))  # type: ignore[union-attr]
     project.at_the_first()
     with pytest.raises(CommandError, match="No unfinished run to undo"):
         project.migrator.upgrade(undo=True)

@@ -76,7 +76,13 @@ def test_k8_current_tells_of_each_database(config: Config) -> None:
     config = project(config, "run('one', target_metadata=models())\nrun('two', target_metadata=models())")
     written = command.revision(config, "first")
     assert written is not None and not isinstance(written, list)
-    command.upgrade(config, "head")
+    ran = Migrator.from_config(config).upgrade("+1")  # on each from where that one stands
+    assert [str(place).rpartition("/")[2] for place in ran.places] == [  # type: ignore[union-attr]
+        f"{name}.db is at {written.revision}" for name in ("one", "two")
+    ]
+    assert [line.rpartition("/")[2] for line in str(ran).splitlines()[2:]] == [
+        f"{name}.db is at {written.revision}" for name in ("one", "two")
+    ]
     found = Migrator.from_config(config).current()
     assert found.text.splitlines() == [f"{written.revision} (head)"] * 2
     assert "one.db, " in found.database and "two.db" in found.database
