@@ -31,6 +31,8 @@ _SYNONYMS = (
 )
 # types whose values are numbers, so that 5 is 5.0
 _NUMERIC = re.compile(r"(?i)(numeric|decimal|float|double|real|(small|big|tiny|medium)?int(eger)?\b)")
+_BOOLEAN = re.compile(r"(?i)(bool(ean)?\b|tinyint\(1\))")
+_TRUTH = {"true": "1", "false": "0"}
 _PARTS = re.compile(r"([^(]*)(?:\(([^)]*)\))?(.*)\Z", re.DOTALL)
 
 
@@ -88,13 +90,15 @@ def match_column(
 
 
 def same_default(ours: str | None, theirs: str | None, type_text: str = "") -> bool:
-    """Whether two server defaults are the same as far as texts tell; numbers by their values."""
+    """Whether two server defaults are the same as far as texts tell; numbers and truth by their values."""
     if UNKNOWN in (ours, theirs):
         return True
     there, wanted = (normal_default(one) if one else None for one in (ours, theirs))
     if there != wanted and there and wanted and _NUMERIC.match(type_text):
         with suppress(ValueError, ArithmeticError):
             return Decimal(there) == Decimal(wanted)
+    if _BOOLEAN.match(type_text):
+        return _TRUTH.get(there or "", there) == _TRUTH.get(wanted or "", wanted)
     return there == wanted
 
 

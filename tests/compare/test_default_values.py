@@ -1,4 +1,4 @@
-"""Server defaults of number columns are compared by their values; of others by their text."""
+"""Server defaults of number and boolean columns are compared by their values; of others by their text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from nbmigrate.compare.lenient import same_default
         ("'5'", "'5.0'", "VARCHAR(10)", False),
         ("'1.10'", "'1.1'", "TEXT", False),
         ("5", "5.0", "INTERVAL", False),
+        ("(false)", "'0'", "BOOLEAN", True),
+        ("1", "true", "TINYINT(1)", True),
+        ("true", "'f'", "BOOLEAN", False),
+        ("true", "'1'", "VARCHAR(5)", False),
     ],
 )
-def test_numbers_by_value(there: str, wanted: str, type_text: str, same: bool) -> None:
+def test_numbers_and_truth_by_value(there: str, wanted: str, type_text: str, same: bool) -> None:
     assert same_default(there, wanted, type_text) is same

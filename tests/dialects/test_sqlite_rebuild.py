@@ -294,6 +294,19 @@ def test_a_revision_may_catch_what_alembics_batch_raises(
     assert "b INTEGER" not in stored(engine)
 
 
+def test_a_constraint_takes_the_place_of_one_of_its_name(engine: sa.Engine) -> None:
+    """Airflow's history makes a unique constraint that is there again, and drops it once."""
+    script(engine, "CREATE TABLE t (a INTEGER, b INTEGER, CONSTRAINT uq UNIQUE (a))")
+    migrate(engine, batch(lambda op: op.create_unique_constraint("uq", ["a", "b"])))
+    assert stored(engine).count("CONSTRAINT uq") == 1 and "UNIQUE (a, b)" in stored(engine)
+
+
+def test_constraints_that_share_a_name_go_together(engine: sa.Engine) -> None:
+    script(engine, "CREATE TABLE t (a INTEGER, CONSTRAINT uq UNIQUE (a), CONSTRAINT uq UNIQUE (a))")
+    migrate(engine, batch(lambda op: op.drop_constraint("uq", type_="unique")))
+    assert "uq" not in stored(engine)
+
+
 def test_a_trigger_that_would_break_stops_it(full: sa.Engine) -> None:
     script(full, "CREATE TRIGGER t_up AFTER UPDATE ON t BEGIN INSERT INTO log VALUES (NEW.note); END")
     with pytest.raises(CommandError, match=r"trigger 't_up'.*note"):

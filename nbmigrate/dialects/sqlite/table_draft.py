@@ -85,12 +85,17 @@ class TableDraft:
         self.append_constraint(constraint)
 
     def append_constraint(self, constraint: schema.Constraint) -> None:
-        """A constraint's SQL behind all that is there."""
+        """A constraint's SQL behind all that is there; it takes the place of one that bears its name.
+
+        SQLite would keep both. Alembic's batch has one: histories make a constraint again in this way.
+        """
         check_constraint_kind(constraint, self.dialect.sqlalchemy)
         check_deferrable(constraint, {"sqlite": "SQLite", "duckdb": "DuckDB"}[self.dialect.sqlalchemy.name])
         if not self.dialect.is_wanted(constraint):
             return
-        self._make_way(str(constraint.name))
+        if constraint.name is not None:
+            self._make_way(str(constraint.name))
+            self._drop_named(str(constraint.name))
         if isinstance(constraint, schema.ForeignKeyConstraint):
             # it never leaves the file; SQLAlchemy leaves it out where only one of the tables says which
             other = constraint.referred_table
@@ -108,10 +113,16 @@ class TableDraft:
         if fold(name) not in self._kept:
             return
         self.objects = [one for one in self.objects if one.kind != "index" or not same_name(one.name, name)]
-        for constraint in self.table.all_constraints():
-            if constraint.name is not None and same_name(constraint.name, name):
-                self.sql = edit.drop_constraint(self.sql, constraint)
-                return
+        self._drop_named(name)
+
+    def _drop_named(self, name: str, kind: str | None = None) -> None:
+        """Take out the constraints of this name; there may be several, as SQLite does not mind."""
+        while found := self._find_named(name, kind):
+            self.sql = edit.drop_constraint(self.sql, found)
+
+    def _find_named(self, name: str, kind: str | None) -> Constraint | None:
+        candidates = (c for c in self.table.all_constraints() if kind is None or c.kind == kind)
+        return next((c for c in candidates if c.name is not None and same_name(c.name, name)), None)
 
     def drop_constraint(self, operation: DropConstraintOp) -> None:
         """A constraint by its name, its derived name, or the name that a naming convention gives it."""
@@ -124,6 +135,7 @@ class TableDraft:
         found = self._find_constraint(str(name), operation.constraint_type)
         if found is not None:
             self.sql = edit.drop_constraint(self.sql, found)
+            self._drop_named(str(name), operation.constraint_type)
         elif not operation.if_exists:
             raise NotInTable(
                 f"No such constraint: {str(name)!r} on table {self.stored.name!r}; the constraints there are "
@@ -131,14 +143,16 @@ class TableDraft:
             )
 
     def _find_constraint(self, name: str, kind: str | None) -> Constraint | None:
+        named = self._find_named(name, kind)
+        if named is not None:
+            return named
         table = self.table
         candidates = [c for c in table.all_constraints() if kind is None or c.kind == kind]
-        named = [c for c in candidates if c.name is not None and same_name(c.name, name)]
         unnamed = [c for c in candidates if c.name is None]
         derived = [c for c in unnamed if any(same_name(n, name) for n in self._derived_names(table, c))]
         by_convention = [c for c in unnamed if self._conventional_name(c) == name]
         only_key = unnamed if kind == "primary" else []
-        return next(iter([*named, *derived, *by_convention, *only_key]), None)
+        return next(iter([*derived, *by_convention, *only_key]), None)
 
     def _derived_names(self, table: CreateTable, constraint: Constraint) -> tuple[str, ...]:
         """The derived name of a constraint, and the one that it had before columns were renamed."""
