@@ -167,6 +167,22 @@ def test_a_type_with_a_check_takes_a_rebuild(db: Database) -> None:
     assert db.rows("SELECT b FROM plain ORDER BY 1") == [(10,), (20,)]
 
 
+def test_columns_stay_not_null_without_their_key(db: Database) -> None:
+    """DuckDB's text of a table leaves out the NOT NULL beside a PRIMARY KEY."""
+
+    def required() -> bool:
+        query = "SELECT NOT is_nullable FROM duckdb_columns() WHERE table_name = 'plain' AND column_name = 'a'"
+        return bool(db.rows(query)[0][0])
+
+    db.run(lambda op: op.alter_column("plain", "a", nullable=False))
+    db.run(lambda op: op.create_primary_key("pk", "plain", ["a"]))
+    db.run(lambda op: op.create_primary_key("pk", "plain", ["b"]))
+    assert required()
+    db.run(lambda op: op.create_primary_key("pk", "plain", ["a", "b"]))
+    db.run(lambda op: op.drop_constraint("pk", "plain", type_="primary"))
+    assert required()
+
+
 def test_a_batch_is_one_rebuild(db: Database) -> None:
     def change(op: Any) -> None:
         with op.batch_alter_table("p") as batch_op:

@@ -34,6 +34,7 @@ def tables(draw: Any, kind: Kind, name: str, targets: list[str]) -> dict[str, An
         "columns": {column: draw(columns(kind)) for column in names},
         "key": ["id"],
         "refers": None,
+        "pair": False,
         "uniques": {},
         "indexes": {},
         "checks": {},

@@ -19,7 +19,7 @@ from schemas.kinds import (
     Schema,
 )
 
-LATER = ["unique", "index", "check", "computed", "exclude", "counter", "key", "engine", "charset"]
+LATER = ["unique", "pair", "index", "check", "computed", "exclude", "counter", "key", "engine", "charset"]
 """Edits of a table by itself: those that a new one may get as well."""
 COLUMN = ["drop column", "rename column", "type", "null", "default", "comment"]
 _TABLE = ["drop table", "rename table", "table comment"]
@@ -111,6 +111,9 @@ def edit_table(
             choices = [c for c, told in table["columns"].items() if _may_be_key(told)]
             more = draw(st.lists(st.sampled_from(choices), max_size=1)) if choices else []
             table["key"] = draw(st.sampled_from([["id", *more], [*more, "id"], []]))
+    elif edit == "pair":
+        if not any(o["refers"] and o["refers"]["both"] and o["refers"]["table"] == name for o in found.values()):
+            table["pair"] = not table["pair"]
     elif edit == "computed":
         _computed(draw, kind, table)
     elif edit == "counter":
@@ -153,11 +156,16 @@ def _refer(
     if not targets or draw(st.booleans()):
         table["refers"] = None
         return
+    target = draw(st.sampled_from(targets))
+    both = found[target]["pair"] and draw(st.booleans())
+    # of two columns one is NOT NULL
+    actions = [action for action in kind.actions if not (both and action == "SET NULL")]
     table["refers"] = {
-        "table": draw(st.sampled_from(targets)),
+        "table": target,
+        "both": both,
         "named": draw(st.booleans()),
-        "ondelete": draw(st.sampled_from(kind.actions)),
-        "onupdate": draw(st.sampled_from(kind.actions)),
+        "ondelete": draw(st.sampled_from(actions)),
+        "onupdate": draw(st.sampled_from(actions)),
         "deferrable": draw(st.booleans()) if kind.deferrable else False,
     }
 

@@ -143,6 +143,8 @@ def _constraints(table: sa.Table, told: dict[str, Any], convention: bool) -> Non
         table.append_constraint(
             sa.UniqueConstraint(*(table.c[c] for c in unique["columns"]), name=name, **late)
         )
+    if told["pair"]:
+        table.append_constraint(sa.UniqueConstraint("id", "r", name=f"uq {prefix} pair"))
     for which, check in told["checks"].items():
         # a convention with %(constraint_name)s wants one
         name = f"ck_{prefix}_{which}" if which or convention else None
@@ -203,7 +205,12 @@ def _refer(table: sa.Table, other: sa.Table, name: str, told: dict[str, Any]) ->
     late = {"deferrable": True, "initially": "DEFERRED"} if told["deferrable"] else {}
     named = f"fk {name}" if told["named"] else None
     actions = {word: told[word] for word in ("ondelete", "onupdate")}
-    table.append_constraint(sa.ForeignKeyConstraint([table.c.r], [other.c.id], name=named, **actions, **late))
+    # two columns that refer to two: each to the one of its name
+    ours, theirs = ("id", "r"), ("id", "r")
+    if not told["both"]:
+        ours, theirs = ("r",), ("id",)
+    columns = [table.c[c] for c in ours], [other.c[c] for c in theirs]
+    table.append_constraint(sa.ForeignKeyConstraint(*columns, name=named, **actions, **late))
 
 
 # rows
@@ -225,7 +232,7 @@ def fill(connection: sa.Connection, schema: Schema, metadata: sa.MetaData, secon
         ]
         connection.execute(table_of(metadata, name).insert(), rows)
     for name, told in sorted(schema["tables"].items()):
-        if told["refers"] and told["refers"]["table"] in staying:
+        if told["refers"] and not told["refers"]["both"] and told["refers"]["table"] in staying:
             table = table_of(metadata, name)
             connection.execute(table.update().where(table.c.id == 1).values(r=ROWS))
 

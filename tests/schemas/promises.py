@@ -161,7 +161,9 @@ def _by_sqlalchemy(connection: sa.Connection, schemas: tuple[str | None, ...]) -
             for word in ("foreign_keys", "unique_constraints", "check_constraints"):
                 several = getattr(inspector, f"get_{word}")(name, schema)
                 told[word] = sorted(
-                    repr({k: v for k, v in one.items() if "name" not in k}) for one in several
+                    # names may be the database's choice; a unique index's stands in duplicates_index
+                    repr({k: v for k, v in one.items() if k not in ("name", "duplicates_index")})
+                    for one in several
                 )
             found[schema, name] = told
     return found

@@ -131,6 +131,14 @@ class DuckDraft(Draft):
         plain = unwrapped(constraint.text or "")
         return (*names, derived_name("check", self.stored.name, expression=plain))
 
+    def take_out(self, constraint: Constraint) -> None:
+        """As everywhere; DuckDB leaves out NOT NULL beside a primary key, and columns keep it without one."""
+        if constraint.kind == "primary":
+            for name in constraint.column_names:
+                self.sql = edit.set_not_null(self.sql, name, True)
+            (constraint,) = [one for one in self.table.all_constraints() if one.kind == "primary"]
+        super().take_out(constraint)
+
     def drop_constraint(self, operation: DropConstraintOp) -> None:
         """By the names that are left; what is asked for under a forgotten name must be the only one."""
         kind = operation.constraint_type

@@ -81,7 +81,7 @@ class TableDraft:
         if isinstance(constraint, schema.PrimaryKeyConstraint):
             existing = next((c for c in self.table.all_constraints() if c.kind == "primary"), None)
             if existing is not None:
-                self.sql = edit.drop_constraint(self.sql, existing)
+                self.take_out(existing)
         self.append_constraint(constraint)
 
     def append_constraint(self, constraint: schema.Constraint) -> None:
@@ -134,13 +134,17 @@ class TableDraft:
             )
         found = self._find_constraint(str(name), operation.constraint_type)
         if found is not None:
-            self.sql = edit.drop_constraint(self.sql, found)
+            self.take_out(found)
             self._drop_named(str(name), operation.constraint_type)
         elif not operation.if_exists:
             raise NotInTable(
                 f"No such constraint: {str(name)!r} on table {self.stored.name!r}; the constraints there are "
                 f"{self._known_constraints()}"
             )
+
+    def take_out(self, constraint: Constraint) -> None:
+        """A constraint that goes; its columns stay as they are."""
+        self.sql = edit.drop_constraint(self.sql, constraint)
 
     def _find_constraint(self, name: str, kind: str | None) -> Constraint | None:
         named = self._find_named(name, kind)
