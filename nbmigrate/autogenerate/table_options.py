@@ -13,6 +13,8 @@ from nbmigrate.model import operations as ops
 from nbmigrate.model.schema import Key
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
     from nbmigrate.autogenerate.context import AutogenContext
     from nbmigrate.compare.options import CompareOptions
 
@@ -51,26 +53,24 @@ def add_table_options(
                     ops.AlterTableOptionsOp(key[1], {"engine": new["engine"]}, old, schema=table.schema)
                 )
             if len(new) > ("engine" in new):
-                last.append(_converted(table, key, known, new))
+                last.append(_converted(autogen.dialect, table, key, known, new))
     upgrade.ops[:] = [*first, *upgrade.ops, *last]
 
 
-def _converted(table: sa.Table, key: Key, known: dict[str, str], new: dict[str, str]) -> ops.ConvertTableOps:
+def _converted(
+    dialect: Dialect, table: sa.Table, key: Key, known: dict[str, str], new: dict[str, str]
+) -> ops.ConvertTableOps:
     """The change of set and collation; columns that say one of their own get it back."""
     # said together: a collation belongs to a set, and the way back needs both
     wanted = {word: value for word, value in new.items() if word != "engine"}
     wanted["charset"] = new.get("charset") or new["collate"].partition("_")[0]
     old: dict[str, str] = {word: known[word] for word in ("charset", "collate") if word in known}
     change = ops.AlterTableOptionsOp(key[1], wanted, old, schema=table.schema)
-    return ops.ConvertTableOps(table.name, [change, *_own_sets(table)], schema=table.schema)
+    return ops.ConvertTableOps(table.name, [change, *_own_sets(dialect, table)], schema=table.schema)
 
 
-def _own_sets(table: sa.Table) -> list[ops.MigrateOperation]:
-    own = [
-        column
-        for column in table.columns
-        if getattr(column.type, "collation", None) or getattr(column.type, "charset", None)
-    ]
+def _own_sets(dialect: Dialect, table: sa.Table) -> list[ops.MigrateOperation]:
+    own = [column for column in table.columns if _has_own_set(dialect, column.type)]
     return [
         ops.AlterColumnOp(
             table.name,
@@ -84,6 +84,13 @@ def _own_sets(table: sa.Table) -> list[ops.MigrateOperation]:
         )
         for column in own
     ]
+
+
+def _has_own_set(dialect: Dialect, type_: Any) -> bool:
+    if getattr(type_, "collation", None) or getattr(type_, "charset", None):
+        return True
+    # MariaDB's JSON is an alias that brings one
+    return bool(getattr(dialect, "is_mariadb", False)) and type_.compile(dialect) == "JSON"
 
 
 def _default(column: Any) -> Any:

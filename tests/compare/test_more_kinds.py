@@ -144,13 +144,14 @@ def test_sqlite(sqlite_url: str, name: str) -> None:
 
 @pytest.mark.mariadb
 def test_mariadb_json_stays_json(mariadb_url: str) -> None:
-    """The alias is LONGTEXT with a collation and a check, of which a MODIFY would lose both."""
+    """The alias is LONGTEXT with a collation and a check, of which MODIFY and CONVERT TO would lose both."""
 
-    def models(nullable: bool) -> sa.MetaData:
+    def models(nullable: bool, charset: str) -> sa.MetaData:
         return metadata_of(
             lambda m: sa.Table(
                 *("t", m, sa.Column("id", sa.Integer, primary_key=True)),
                 sa.Column("a`b", sa.JSON, nullable=nullable),
+                mysql_charset=charset,
             )
         )
 
@@ -158,13 +159,14 @@ def test_mariadb_json_stays_json(mariadb_url: str) -> None:
         with engine.connect() as connection:
             return str(connection.exec_driver_sql("SHOW CREATE TABLE t").fetchone()[1])
 
-    before, after = models(False), models(True)
+    before = models(False, "utf8mb4")
     with database(mariadb_url) as engine:
         before.create_all(engine)
         was = told(engine)
-        imports, up, down = sources(engine, after)
-        run(engine, imports, up)
-        alias = "longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT NULL CHECK (json_valid("
-        assert alias in told(engine)
-        run(engine, imports, down)
-        assert told(engine) == was
+        for nullable, charset in ((True, "utf8mb4"), (False, "latin1")):
+            imports, up, down = sources(engine, models(nullable, charset))
+            run(engine, imports, up)
+            end = "DEFAULT NULL CHECK" if nullable else "NOT NULL CHECK"
+            assert f"longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin {end} (json_valid(" in told(engine)
+            run(engine, imports, down)
+            assert told(engine) == was

@@ -171,8 +171,8 @@ def test_columns_stay_not_null_without_their_key(db: Database) -> None:
     """DuckDB's text of a table leaves out the NOT NULL beside a PRIMARY KEY."""
 
     def required() -> bool:
-        query = "SELECT NOT is_nullable FROM duckdb_columns() WHERE table_name = 'plain' AND column_name = 'a'"
-        return bool(db.rows(query)[0][0])
+        where = "table_name = 'plain' AND column_name = 'a'"
+        return bool(db.rows(f"SELECT NOT is_nullable FROM duckdb_columns() WHERE {where}")[0][0])
 
     db.run(lambda op: op.alter_column("plain", "a", nullable=False))
     db.run(lambda op: op.create_primary_key("pk", "plain", ["a"]))

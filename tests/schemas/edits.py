@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from schemas.beside import BESIDE
 from schemas.kinds import (
     CASTS,
     COMMENTS,
@@ -13,7 +14,6 @@ from schemas.kinds import (
     FAMILIES,
     IN_KEYS,
     INTEGERS,
-    LABELS,
     STRINGS,
     Kind,
     Schema,
@@ -38,8 +38,8 @@ def edit_schema(draw: Any, kind: Kind, before: Schema, after: Schema, edit: str,
     found = after["tables"]
     if edit in kind.without:
         return
-    if edit in _BESIDE:
-        _BESIDE[edit](draw, kind, after)
+    if edit in BESIDE:
+        BESIDE[edit](draw, kind, after)
         return
     free = [name for name in kind.tables if name not in found and name not in before["tables"]]
     if edit == "add table" and free:
@@ -106,29 +106,33 @@ def edit_table(
         return
     if edit == "refers":
         _refer(draw, kind, table, [t for t in targets if found[t]["key"] == ["id"]], found, name)
-    elif edit == "key":
+    elif edit in ("key", "pair", "engine"):
         if not _is_referred(found, name, itself=True):
-            choices = [c for c, told in table["columns"].items() if _may_be_key(told)]
-            more = draw(st.lists(st.sampled_from(choices), max_size=1)) if choices else []
-            table["key"] = draw(st.sampled_from([["id", *more], [*more, "id"], []]))
-    elif edit == "pair":
-        if not any(o["refers"] and o["refers"]["both"] and o["refers"]["table"] == name for o in found.values()):
-            table["pair"] = not table["pair"]
+            _edit_unreferred(draw, table, edit)
     elif edit == "computed":
         _computed(draw, kind, table)
     elif edit == "counter":
         _counter(draw, table, (was or {}).get("counter"), new)
     elif edit == "exclude":
         table["exclude"] = draw(st.sampled_from([None, "plain", "where", "deferrable"]))
-    elif edit == "engine":
-        if table["refers"] is None and not _is_referred(found, name, itself=True):
-            table["engine"] = draw(st.sampled_from(["InnoDB", "Aria"]))
     elif edit == "charset":
         table["charset"] = draw(st.sampled_from(["utf8mb4_general_ci", "utf8mb4_bin", "latin1_swedish_ci"]))
     elif edit == "check":
         _check(draw, table)
     else:
         _index(draw, kind, table, edit, was)
+
+
+def _edit_unreferred(draw: Any, table: dict[str, Any], edit: str) -> None:
+    """What a table to which no key leads may change."""
+    if edit == "key":
+        choices = [c for c, told in table["columns"].items() if _may_be_key(told)]
+        more = draw(st.lists(st.sampled_from(choices), max_size=1)) if choices else []
+        table["key"] = draw(st.sampled_from([["id", *more], [*more, "id"], []]))
+    elif edit == "pair":
+        table["pair"] = not table["pair"]
+    elif table["refers"] is None:
+        table["engine"] = draw(st.sampled_from(["InnoDB", "Aria"]))
 
 
 def _may_be_key(told: dict[str, Any]) -> bool:
@@ -377,45 +381,3 @@ def _forget_views(schema: Schema, name: str, column: str | None) -> None:
             del schema["views"][which]
         elif view["table"] == name:
             view["columns"] = [c for c in view["columns"] if c != column]
-
-
-# beside the tables
-
-
-def _view(draw: Any, kind: Kind, schema: Schema) -> None:
-    which = draw(st.sampled_from(["v", 'Vi"ew %']))
-    there = schema["views"].pop(which, None)
-    if (there is not None and draw(st.booleans())) or not schema["tables"]:
-        return
-    name = draw(st.sampled_from(sorted(schema["tables"])))
-    columns = sorted(schema["tables"][name]["columns"])
-    schema["views"][which] = {
-        "table": name,
-        "columns": draw(st.lists(st.sampled_from(columns), max_size=2, unique=True)) if columns else [],
-        "least": draw(st.integers(0, 1)),
-        "materialized": draw(st.booleans()) if kind.materialized else False,
-    }
-
-
-def _sequence(draw: Any, kind: Kind, schema: Schema) -> None:
-    if "sequence" in kind.without:
-        return
-    which = draw(st.sampled_from(["s", "Se'q %"]))
-    there = schema["sequences"].pop(which, None)
-    if there is not None and (kind.name == "duckdb" or draw(st.booleans())):
-        return
-    schema["sequences"][which] = {
-        "start": draw(st.sampled_from([1, 5])) if there is None else there["start"],
-        "increment": draw(st.integers(1, 3)),
-        "maxvalue": draw(st.sampled_from([1000, 5000])),
-        "cycle": draw(st.booleans()),
-    }
-
-
-def _enum(draw: Any, kind: Kind, schema: Schema) -> None:
-    """Values in another order, more of them, or less; those that rows hold stay."""
-    chosen = draw(st.lists(st.sampled_from(LABELS[2:]), unique=True))
-    schema["enum"]["values"] = draw(st.permutations([*LABELS[:2], *chosen]))
-
-
-_BESIDE = {"view": _view, "sequence": _sequence, "enum": _enum}
