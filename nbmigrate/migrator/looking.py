@@ -21,6 +21,7 @@ from nbmigrate.migrator.core import (
 from nbmigrate.model.identifiers import parse_range
 from nbmigrate.model.value import replaced
 from nbmigrate.model.walk import reach
+from nbmigrate.runtime.settings import run_settings
 from nbmigrate.script import Script, ScriptDirectory
 
 
@@ -117,7 +118,8 @@ class LookingVerbs(Core):
         """The revisions from the newest to the oldest; ``rev_range`` is ``start:end``, either may be absent.
 
         ``current`` may stand at either end. The database is asked only for that, or to mark its position.
-        With ``audit`` the audit log is shown too, and which scripts were edited since they ran.
+        With ``audit`` the audit log is shown too, and which scripts were edited since they ran; where the
+        configuration keeps one, also whenever the database is asked anyway.
         """
         script = self._script_or_empty()
         base, head = parse_range(rev_range) if rev_range is not None else (None, None)
@@ -143,7 +145,9 @@ class LookingVerbs(Core):
                 )
             )
         found = self._revisions("history", script, shown, "\n".join(lines), place)
-        return replaced(found, audit=self._audited(script)) if audit else found
+        if audit or (place is not None and run_settings(self.options, self.config).audit):
+            return replaced(found, audit=self._audited(script))
+        return found
 
     def _audited(self, script: ScriptDirectory) -> results.Audit:
         """The audit log, and what was edited since it ran."""

@@ -221,7 +221,11 @@ def test_the_audit_log(database_url: str, history: Callable[[str], str]) -> None
     path.write_text(path.read_text() + "# edited\n")
     text = str(Migrator(url).history(audit=True))
     assert f"edited since it ran: {path}" in text and text.startswith(f"{first} -> {second} (head)")
-    assert "Audit" not in str(Migrator(url).history())
+    # unasked, only where one is kept by the configuration and the database is asked anyway
+    assert "Audit" not in str(Migrator(url).history(indicate_current=True))
+    assert "Audit" not in str(Migrator(url, audit=True).history())
+    asked = Migrator(url).history(audit=True).audit
+    assert Migrator(url, audit=True).history(indicate_current=True).audit == asked
 
 
 def test_a_step_that_fails_is_not_in_the_audit_log(history: Callable[[str], str], sqlite_url: str) -> None:
