@@ -96,7 +96,8 @@ def same_default(ours: str | None, theirs: str | None, type_text: str = "") -> b
     there, wanted = (normal_default(one) if one else None for one in (ours, theirs))
     if there != wanted and there and wanted and _NUMERIC.match(type_text):
         with suppress(ValueError, ArithmeticError):
-            return Decimal(there) == Decimal(wanted)
+            # what was read in tokens has a blank within 1e3
+            return Decimal(there.replace(" ", "")) == Decimal(wanted.replace(" ", ""))
     if _BOOLEAN.match(type_text):
         return _TRUTH.get(there or "", there) == _TRUTH.get(wanted or "", wanted)
     return there == wanted

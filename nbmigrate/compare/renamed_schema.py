@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.compiler import RESERVED_WORDS
 from sqlalchemy.sql.elements import TextClause
 
 from nbmigrate.model.schema import (
@@ -172,7 +173,7 @@ def renamed_text(text: str, names: Names) -> str:
             new = folded.get(word.lower())
             if new is None:
                 return piece
-            return new if _SIMPLE.match(new) else '"' + new.replace('"', '""') + '"'
+            return new if _SIMPLE.match(new) and new not in RESERVED_WORDS else '"' + new.replace('"', '""') + '"'
         if quoted is not None:
             sign, end = quoted[0], quoted[-1]
             new = names.get(quoted[1:-1].replace(end * 2, end))

@@ -14,6 +14,7 @@ from nbmigrate.compare.lenient import same_default
         ("'5'::numeric", "5.00", "NUMERIC(10, 2)", True),
         ("0", "'0'", "INTEGER", True),
         ("5", "5.1", "FLOAT", False),
+        ("1000.0", "1e3", "FLOAT", True),
         ("'5'", "'5.0'", "VARCHAR(10)", False),
         ("'1.10'", "'1.1'", "TEXT", False),
         ("5", "5.0", "INTERVAL", False),

@@ -278,6 +278,7 @@ def test_a_name_in_an_expression(before: str, after: str) -> None:
 
 def test_a_name_that_must_be_quoted() -> None:
     assert renamed_text("a + 1", {"a": 'my "x"'}) == '"my ""x""" + 1'
+    assert renamed_text("a + 1", {"a": "end"}) == '"end" + 1'
 
 
 def test_what_hangs_on_a_renamed_thing_follows() -> None:
