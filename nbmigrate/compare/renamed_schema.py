@@ -173,7 +173,8 @@ def renamed_text(text: str, names: Names) -> str:
             new = folded.get(word.lower())
             if new is None:
                 return piece
-            return new if _SIMPLE.match(new) and new not in RESERVED_WORDS else '"' + new.replace('"', '""') + '"'
+            plain = _SIMPLE.match(new) and new not in RESERVED_WORDS
+            return new if plain else '"' + new.replace('"', '""') + '"'
         if quoted is not None:
             sign, end = quoted[0], quoted[-1]
             new = names.get(quoted[1:-1].replace(end * 2, end))
