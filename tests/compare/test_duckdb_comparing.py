@@ -198,3 +198,15 @@ def test_which_of_two_checks_goes_is_told_by_what_it_says(tmp_path: Path) -> Non
         run(engine, imports, down)
         assert there(engine) == ["id > 0", "id IN (1, 2)"]
         assert diffs(engine, before) == []
+
+
+@pytest.mark.parametrize("name", ["x%y", "it's", 'we"ird', "a (b)", "sp ace"])
+def test_a_computed_column_beside_a_key_to_a_table_of_an_odd_name(tmp_path: Path, name: str) -> None:
+    metadata = sa.MetaData()
+    other = sa.Table(name, metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))
+    table = sa.Table("t", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))
+    table.append_column(sa.Column("twice", sa.Integer, sa.Computed(table.c.id * sa.literal_column("2"))))
+    table.append_column(sa.Column("other", sa.ForeignKey(other.c.id)))
+    with database(f"duckdb:///{tmp_path / 'x.db'}") as engine:
+        metadata.create_all(engine)
+        assert diffs(engine, metadata) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from nbmigrate.dialects.sqlite.tokens import tokenise
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+_REFERS = re.compile(r"(FOREIGN KEY \([^)]*\) REFERENCES ).+?(\([^()]*\)(?=, [FUCP]|\);))")
 _HERE = "database_name = current_database() AND schema_name = coalesce(:schema, current_schema())"
 _TABLE = f"""
     SELECT table_name, sql, comment FROM duckdb_tables()
@@ -110,7 +112,12 @@ def _with_own_keys(connection: Connection, sql: str, where: dict[str, Any]) -> s
 
 
 def without_gaps(sql: str) -> str:
-    """A text without the commas that foreign keys from a table to itself have left."""
+    """A text that can be read, without the commas that foreign keys from a table to itself have left.
+
+    DuckDB puts no quotes around the name of a table that is referred to, whatever it is: another one stands
+    there instead, as the catalogue has the keys.
+    """
+    sql = _REFERS.sub(r"\1referred\2", sql)
     tokens = tokenise(sql)
     gaps = [a for a, b in pairwise(tokens) if a.text == "," and b.text in (",", ")")]
     return splice(sql, *(((gap.start, gap.end), "") for gap in gaps))
