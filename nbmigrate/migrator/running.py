@@ -170,23 +170,28 @@ class RunningVerbs(Core):
             if purge:
                 raise CommandError("Can't use --purge with --sql mode")
             start, targets = split_stamp(targets)
-        before: list[Heads] = []
-        after: list[Heads] = []
+        seen: dict[MigrationContext, results.Place] = {}
 
         def steps(heads: Heads, context: MigrationContext) -> Iterable[Any]:
-            before.append(tuple(heads))
             from nbmigrate.model.plan import plan_stamp
 
             plan = plan_stamp(script.revision_map, targets, heads)
-            after.append(plan.after)
+            first = seen[context].before if context in seen else tuple(heads)
+            name = self._name_of(context) or "the database of env.py"
+            seen[context] = results.Place(name, first, plan.after)
             return plan.steps
 
         opts: dict[str, Any] = {"destination_rev": targets[0] if len(targets) == 1 else targets, "tag": tag}
         if sql:
             return self._sql(steps, script, starting_rev=start, **opts)
         environment = self._environment(steps, script, purge=purge, **opts)
-        first, last = (before[0], after[0]) if before else ((), ())
-        return results.Stamped(self._name(environment), first, last)
+        places = tuple(seen.values()) or (results.Place(self._name(environment), (), ()),)
+        return results.Stamped(
+            ", ".join(dict.fromkeys(place.database for place in places)),
+            places[0].before,
+            places[-1].after,
+            places if len(places) > 1 else (),
+        )
 
     def ensure_version(self, *, sql: bool = False) -> results.Stamped | results.SQLText:
         """Create the version table, and nothing else."""

@@ -104,14 +104,21 @@ class SQLText(Result):
 
 @value
 class Stamped(Result):
-    """``stamp``: the position that was written into the version table; no revision ran."""
+    """``stamp``: the position that was written into the version table; no revision ran.
+
+    ``places`` has each database, where env.py serves several.
+    """
 
     database: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    places: tuple[Place, ...] = ()
 
     def __str__(self) -> str:
-        """One line."""
+        """One line for each database."""
+        if self.places:
+            each = (Stamped(place.database, place.before, place.after) for place in self.places)
+            return "\n".join(dict.fromkeys(map(str, each)))
         if self.before == self.after:
             return f"{self.database} is stamped {position(self.after)} already"
         return f"{self.database} stamped {position(self.before)} -> {position(self.after)}"

@@ -83,6 +83,11 @@ def test_k8_current_tells_of_each_database(config: Config) -> None:
     assert [line.rpartition("/")[2] for line in str(ran).splitlines()[2:]] == [
         f"{name}.db is at {written.revision}" for name in ("one", "two")
     ]
+    stamped = str(Migrator.from_config(config).stamp("base")).splitlines()
+    assert [line.rpartition("/")[2] for line in stamped] == [
+        f"{name}.db stamped {written.revision} -> base" for name in ("one", "two")
+    ]
+    Migrator.from_config(config).stamp("head")
     found = Migrator.from_config(config).current()
     assert found.text.splitlines() == [f"{written.revision} (head)"] * 2
     assert "one.db, " in found.database and "two.db" in found.database
