@@ -55,7 +55,7 @@ def sql_text(value: results.SQLText) -> Html:
 def stamped(value: results.Stamped) -> Html:
     """The position that was written."""
     if value.places:
-        return frame(*(note(line) for line in str(value).splitlines()))
+        return frame(*(note(line) for line in value.standing))
     pairs = [
         ("database", Cell(value.database, mono=True)),
         ("before", Cell(position(value.before), mono=True)),

@@ -114,11 +114,18 @@ class Stamped(Result):
     after: tuple[str, ...]
     places: tuple[Place, ...] = ()
 
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """A line for each database: what became of its position."""
+        places = self.places or (Place(self.database, self.before, self.after),)
+        return tuple(dict.fromkeys(_stamped(place) for place in places))
+
     def __str__(self) -> str:
         """One line for each database."""
-        if self.places:
-            each = (Stamped(place.database, place.before, place.after) for place in self.places)
-            return "\n".join(dict.fromkeys(map(str, each)))
-        if self.before == self.after:
-            return f"{self.database} is stamped {position(self.after)} already"
-        return f"{self.database} stamped {position(self.before)} -> {position(self.after)}"
+        return "\n".join(self.standing)
+
+
+def _stamped(place: Place) -> str:
+    if place.before == place.after:
+        return f"{place.database} is stamped {position(place.after)} already"
+    return f"{place.database} stamped {position(place.before)} -> {position(place.after)}"

@@ -27,7 +27,7 @@ from nbmigrate.results import Diff, Result, RevisionCreated, Revisions, text_tab
 
 # they stand inside other results
 PARTS = {"RevisionInfo", "FileState", "StepReport", "ModelCell", "OperationText", "PlannedStep", "SQLScript"}
-PARTS |= {"Audit", "WalkStep"}
+PARTS |= {"Audit", "Place", "WalkStep"}
 TABLE_TAGS = {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "ins", "del", "span", "details"}
 TAGS = TABLE_TAGS | {"summary", "pre", "svg", "path", "circle", "g", "text", "polygon", "polyline", "ellipse"}
 
