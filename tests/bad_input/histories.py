@@ -12,9 +12,7 @@ from bad_input.places import Place
 GONE = sql("update alembic_version set version_num = 'gone'")
 WAY_OUT = ("'gone': the database stands there, and no file has that id", "'stamp --purge <revision>'")
 UNKNOWN = ("Can't locate revision identified by 'nosuch'", "'history' lists those that there are")
-MODELS = replaces(
-    "target_metadata = None", "import sqlalchemy\ntarget_metadata = sqlalchemy.MetaData()", "env"
-)
+MODELS = replaces("target_metadata = None", "import sqlalchemy\ntarget_metadata = sqlalchemy.MetaData()", "env")
 
 typed = partial(case, doors=EVERYWHERE)
 up = cases_of("upgrade head", doors=EVERYWHERE)

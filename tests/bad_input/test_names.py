@@ -33,38 +33,8 @@ IDS = [
     "a" * 32,
 ]
 LABELS = ['"; drop', "<script>", "it's", "a%b", "select", "\u8868", "a" * 64]
-TABLES = [
-    "select",
-    "my table",
-    'a"b',
-    "it's",
-    "a%b",
-    "%(x)s",
-    "a:b",
-    ":x",
-    "a`b",
-    "<script>",
-    "\u00fc\u8868",
-    "a" * 63,
-]
-REFUSED = [
-    "",
-    " ",
-    "head",
-    "base",
-    "a b",
-    "a/b",
-    "a\\b",
-    "a:b",
-    "a@b",
-    "a-b",
-    "a+b",
-    "a*b",
-    'a"b',
-    "<b>",
-    "a\nb",
-    "a" * 33,
-]
+TABLES = ["select", "my table", 'a"b', "it's", "a%b", "%(x)s", "a:b", ":x", "a`b", "<script>", "\u00fc\u8868", "a" * 63]
+REFUSED = ["", " ", "head", "base", "a b", "a/b", "a\\b", "a:b", "a@b", "a-b", "a+b", "a*b", 'a"b', "<b>", "a\nb", "a" * 33]
 
 
 @pytest.fixture
@@ -83,9 +53,7 @@ def well(answer: Answer) -> str:
 def test_ids_through_every_verb(door: str, place: Place, shell: object) -> None:
     ask = DOORS[door]
     for number, id in enumerate(IDS):
-        well(
-            ask(["revision", "-m", f"number {number}", f"--rev-id={id}"])
-        )  # a notebook finds it by its message
+        well(ask(["revision", "-m", f"number {number}", f"--rev-id={id}"]))  # a notebook finds it by its message
         well(ask(["upgrade", id]))
         assert place.rows() == [id]
     for verb in ("history", "current", "heads", "branches", "graph", "plan"):
@@ -93,9 +61,7 @@ def test_ids_through_every_verb(door: str, place: Place, shell: object) -> None:
     for id in IDS:
         well(ask(["show", id]))
         well(ask(["explain", id]))
-    assert f"'{IDS[0].replace(chr(39), chr(39) * 2)}'" in well(
-        DOORS["terminal"](["upgrade", "head", "--sql"])
-    )
+    assert f"'{IDS[0].replace(chr(39), chr(39) * 2)}'" in well(DOORS["terminal"](["upgrade", "head", "--sql"]))
     well(ask(["downgrade", "aaaa"]))
     assert place.rows() == ["aaaa"]
 
