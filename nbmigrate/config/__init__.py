@@ -284,8 +284,7 @@ class Config:
     def script_location(self) -> str:
         """The folder of the migration environment; ``ConfigError`` says where it should have been named."""
         # the other file would answer for the one that was asked for
-        lost = self._toml_was_named and not os.path.exists(self.toml_file_name or "")
-        value: Any = None if lost else self.get_alembic_option("script_location")
+        value: Any = None if self._toml_is_lost else self.get_alembic_option("script_location")
         if value and not isinstance(value, str):
             raise ConfigError(f"script_location is {value!r}, not the path of a folder")
         if not value or not value.strip():
@@ -295,9 +294,14 @@ class Config:
             )
         return str(value)
 
+    @property
+    def _toml_is_lost(self) -> bool:
+        """Whether a ``pyproject.toml`` was asked for by name and is not there."""
+        return self._toml_was_named and not os.path.exists(self.toml_file_name or "")
+
     def _where_it_is_missing(self) -> str:
         ini, section = self.config_file_name, self.config_ini_section
-        if self._toml_was_named and not os.path.exists(self.toml_file_name or ""):
+        if self._toml_is_lost:
             return f": there is no {self.toml_file_name} in {os.getcwd()}"
         if self.toml_alembic_config:
             return f": it is missing in [tool.alembic] of {self.toml_file_name}"

@@ -184,8 +184,7 @@ class Core:
         def look(heads: Heads, context: MigrationContext) -> tuple[()]:
             unfinished = context.unfinished(heads)
             told = f"{unfinished}; {unfinished.ways_out}" if unfinished is not None else ""
-            name = self._name_of(context) or "the database of env.py"
-            found.append(Position(heads, name, context.dialect.name, told))
+            found.append(Position(heads, self._database_of(context), context.dialect.name, told))
             return ()
 
         environment = self._environment(look, script, dont_mutate=True)
@@ -196,8 +195,11 @@ class Core:
 
     def _name(self, environment: EnvironmentContext) -> str:
         """What the database of a run is called; its last one, where env.py served several."""
-        name = self._name_of(environment.contexts[-1] if environment.contexts else None)
-        return name or "the database of env.py"
+        return self._database_of(environment.contexts[-1] if environment.contexts else None)
+
+    def _database_of(self, context: MigrationContext | None) -> str:
+        """What the database of a context is called, in words where it has no address."""
+        return self._name_of(context) or "the database of env.py"
 
     def _name_of(self, context: MigrationContext | None) -> str:
         """The address without its secrets; empty where only text is written."""

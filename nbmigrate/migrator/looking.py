@@ -21,7 +21,6 @@ from nbmigrate.migrator.core import (
 from nbmigrate.model.identifiers import parse_range
 from nbmigrate.model.value import replaced
 from nbmigrate.model.walk import reach
-from nbmigrate.runtime.settings import run_settings
 from nbmigrate.script import Script, ScriptDirectory
 
 
@@ -145,9 +144,16 @@ class LookingVerbs(Core):
                 )
             )
         found = self._revisions("history", script, shown, "\n".join(lines), place)
-        if audit or (place is not None and run_settings(self.options, self.config).audit):
+        if audit or (place is not None and self._keeps_audit()):
             return replaced(found, audit=self._audited(script))
         return found
+
+    def _keeps_audit(self) -> bool:
+        """Whether the configuration asks every run to keep an audit log."""
+        # imported here: a history that asks no database has no need of it
+        from nbmigrate.runtime.settings import run_settings
+
+        return run_settings(self.options, self.config).audit
 
     def _audited(self, script: ScriptDirectory) -> results.Audit:
         """The audit log, and what was edited since it ran."""

@@ -134,7 +134,7 @@ class RunningVerbs(Core):
         """A database of a run; ``seen`` is where it was found standing, at first and later."""
         found = seen or [context.undone.heads if context.undone is not None else ()]
         after = context.runs[-1].after if context.runs else found[-1]
-        return results.Place(self._name_of(context) or "the database of env.py", found[0], tuple(after))
+        return results.Place(self._database_of(context), found[0], tuple(after))
 
     def _step_report(self, run: StepRun, direction: Any) -> results.StepReport:
         return results.StepReport(
@@ -177,8 +177,7 @@ class RunningVerbs(Core):
 
             plan = plan_stamp(script.revision_map, targets, heads)
             first = seen[context].before if context in seen else tuple(heads)
-            name = self._name_of(context) or "the database of env.py"
-            seen[context] = results.Place(name, first, plan.after)
+            seen[context] = results.Place(self._database_of(context), first, plan.after)
             return plan.steps
 
         opts: dict[str, Any] = {"destination_rev": targets[0] if len(targets) == 1 else targets, "tag": tag}

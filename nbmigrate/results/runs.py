@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbmigrate.model.value import value
@@ -65,9 +66,7 @@ class Run(Result):
     @property
     def standing(self) -> tuple[str, ...]:
         """A line for each database: where it stands now."""
-        places = self.places or (Place(self.database, self.before, self.after),)
-        # an env.py may come back to one database, schema by schema
-        return tuple(dict.fromkeys(str(place) for place in places))
+        return _each(self, str)
 
     def __str__(self) -> str:
         """A line per step, or what was undone; then where each database stands."""
@@ -117,12 +116,17 @@ class Stamped(Result):
     @property
     def standing(self) -> tuple[str, ...]:
         """A line for each database: what became of its position."""
-        places = self.places or (Place(self.database, self.before, self.after),)
-        return tuple(dict.fromkeys(_stamped(place) for place in places))
+        return _each(self, _stamped)
 
     def __str__(self) -> str:
         """One line for each database."""
         return "\n".join(self.standing)
+
+
+def _each(told: Run | Stamped, line: Callable[[Place], str]) -> tuple[str, ...]:
+    """A line for each database; an env.py may come back to one, schema by schema."""
+    places = told.places or (Place(told.database, told.before, told.after),)
+    return tuple(dict.fromkeys(map(line, places)))
 
 
 def _stamped(place: Place) -> str:

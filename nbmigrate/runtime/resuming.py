@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nbmigrate.errors import CommandError, UnfinishedRun
 from nbmigrate.model.operations import MigrateOperation
 from nbmigrate.runtime.journal import Entry, Followed, Journal, StepJournal, Unfinished
-from nbmigrate.runtime.records import now, script_digest, step_facts, together, whoever
+from nbmigrate.runtime.records import script_digest, signature, step_facts, together, whoever
 from nbmigrate.runtime.watch import Watch
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Resuming:
         self.connection.commit()
         if steps and not stamps:
             about = {**step_facts(steps[0].revision, steps[0].direction), "heads": together(heads)}
-            self.journal.begin(self.connection, {**about, **self._signature()})
+            self.journal.begin(self.connection, {**about, **signature(self.by)})
 
     def _check(self, found: Unfinished, steps: Sequence[Step]) -> None:
         revision: Any = steps[0].revision if steps else None
@@ -78,12 +78,9 @@ class Resuming:
         found, self.unfinished = self.unfinished, None
         done: tuple[Entry, ...] = found.entries if found is not None else ()
         self.step = StepJournal(
-            self.journal, self.watch, step.revision, step.direction, heads, self._signature(), done
+            self.journal, self.watch, step.revision, step.direction, heads, signature(self.by), done
         )
         return self.step
-
-    def _signature(self) -> dict[str, str]:
-        return {"at": now(), "run_by": self.by}
 
     def failed(self, error: BaseException) -> int | None:
         """After a step failed and was rolled back: how many of its statements stay done."""
@@ -117,7 +114,7 @@ class Resuming:
             revision,
             found.direction,
             heads,
-            self._signature(),
+            signature(self.by),
             found.entries,
             stop=True,
         )

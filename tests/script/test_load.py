@@ -13,13 +13,24 @@ import pytest
 
 from nbmigrate.script.load import load_module
 
+# trusted_bytecode() decides by it
+timed = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows keeps no time of the last change of any kind"
+)
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of the last change of any kind")
-def test_bytecode_is_taken_only_where_it_is_younger_than_its_source(tmp_path: Path) -> None:
-    path = tmp_path / "r1.py"
-    path.write_text("x = 1\n")
+
+def compiled(folder: Path, source: str, under: str | None = None) -> tuple[Path, Path]:
+    """A file and its bytecode where Python looks for it, compiled under another path if one is given."""
+    path = folder / "r1.py"
+    path.write_text(source)
     bytecode = Path(importlib.util.cache_from_source(str(path)))
-    py_compile.compile(str(path), cfile=str(bytecode))
+    py_compile.compile(str(path), cfile=str(bytecode), dfile=under)
+    return path, bytecode
+
+
+@timed
+def test_bytecode_is_taken_only_where_it_is_younger_than_its_source(tmp_path: Path) -> None:
+    path, bytecode = compiled(tmp_path, "x = 1\n")
     # a code that is not the source's, under a head that says it is: to see which of the two runs
     bytecode.write_bytes(bytecode.read_bytes()[:16] + marshal.dumps(compile("x = 2\n", str(path), "exec")))
     changed = path.stat().st_ctime
@@ -33,12 +44,9 @@ def test_bytecode_is_taken_only_where_it_is_younger_than_its_source(tmp_path: Pa
     assert load_module(path).x == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of the last change of any kind")
+@timed
 def test_bytecode_of_another_source_or_kind_is_not_taken(tmp_path: Path) -> None:
-    path = tmp_path / "r1.py"
-    path.write_text("x = 1\n")
-    bytecode = Path(importlib.util.cache_from_source(str(path)))
-    py_compile.compile(str(path), cfile=str(bytecode))
+    path, bytecode = compiled(tmp_path, "x = 1\n")
     head, other = bytecode.read_bytes()[:16], marshal.dumps(compile("x = 2\n", str(path), "exec"))
     later = path.stat().st_ctime + 5
     by_hash = head[:4] + (1).to_bytes(4, "little") + head[8:]
@@ -51,12 +59,9 @@ def test_bytecode_of_another_source_or_kind_is_not_taken(tmp_path: Path) -> None
     assert load_module(path).x == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of the last change of any kind")
+@timed
 def test_code_that_was_compiled_under_another_path_is_of_the_path_it_is_loaded_from(tmp_path: Path) -> None:
-    path = tmp_path / "r1.py"
-    path.write_text("def f():\n    return [1 for _ in ()]\n")
-    bytecode = Path(importlib.util.cache_from_source(str(path)))
-    py_compile.compile(str(path), cfile=str(bytecode), dfile="/elsewhere/r1.py")
+    path, bytecode = compiled(tmp_path, "def f():\n    return [1 for _ in ()]\n", "/elsewhere/r1.py")
     later = path.stat().st_ctime + 5
     os.utime(bytecode, (later, later))
     function = load_module(path).f

@@ -118,7 +118,7 @@ class TableDraft:
     def _drop_named(self, name: str, kind: str | None = None) -> None:
         """Take out the constraints of this name; there may be several, as SQLite does not mind."""
         while found := self._find_named(name, kind):
-            self.sql = edit.drop_constraint(self.sql, found)
+            self.take_out(found)
 
     def _find_named(self, name: str, kind: str | None) -> Constraint | None:
         candidates = (c for c in self.table.all_constraints() if kind is None or c.kind == kind)
