@@ -22,7 +22,8 @@ from sqlalchemy import PrimaryKeyConstraint
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.impl import BUILT_IN, DefaultImpl, ImplMeta
 from nbmigrate.ddl.statement import Executor, Statement
-from nbmigrate.dialects.base import Dialect, Statements, existing_facts
+from nbmigrate.dialects.altered import existing_facts
+from nbmigrate.dialects.base import Dialect, Statements
 from nbmigrate.dialects.foreign import given, make_impl, says
 from nbmigrate.dialects.foreign_batch import ForeignBatch, ForeignRebuild
 from nbmigrate.dialects.run_ways import HeldText

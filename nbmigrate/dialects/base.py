@@ -13,19 +13,20 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, Table, schema, text
-from sqlalchemy.sql.schema import Computed, Identity
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.events import fire
 from nbmigrate.ddl.statement import Statement
+from nbmigrate.dialects.altered import default_element, existing_facts, warn_of_autoincrement
 from nbmigrate.dialects.lacking import check_constraint_kind
 from nbmigrate.dialects.names import check_names
 from nbmigrate.dialects.objects_sql import ObjectStatements
+from nbmigrate.dialects.places import place_of, refuse_places
 from nbmigrate.dialects.run_ways import RunWays
 from nbmigrate.errors import CommandError
 from nbmigrate.model.operations.schema_objects import (
@@ -389,49 +390,6 @@ def emitter_names(cls: type) -> tuple[str, ...]:
     """``create_unique_constraint``, ``add_constraint``, ... for an operation's class and its bases."""
     names = (base.__name__.removesuffix("Ops").removesuffix("Op") for base in cls.__mro__)
     return tuple(re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=SQL)(?=[A-Z])", "_", name).lower() for name in names)
-
-
-def existing_facts(operation: AlterColumnOp) -> dict[str, Any]:
-    """The schema, and what is known of the column: keyword arguments of ``elements.AlterColumn``."""
-    return {
-        "schema": operation.schema,
-        "existing_type": operation.existing_type,
-        "existing_nullable": operation.existing_nullable,
-        "existing_server_default": operation.existing_server_default,
-        "existing_comment": operation.existing_comment,
-    }
-
-
-def default_element(operation: AlterColumnOp) -> type[elements.ColumnDefault]:
-    """The element for a changed default: computed and identity columns have their own."""
-    defaults = (operation.modify_server_default, operation.existing_server_default)
-    if any(isinstance(default, Computed) for default in defaults):
-        return elements.ComputedColumnDefault
-    if any(isinstance(default, Identity) for default in defaults):
-        return elements.IdentityColumnDefault
-    return elements.ColumnDefault
-
-
-def warn_of_autoincrement(operation: AlterColumnOp) -> None:
-    """AUTO_INCREMENT is MySQL's."""
-    if not {"autoincrement", "existing_autoincrement"}.isdisjoint(operation.kw):
-        told = "autoincrement and existing_autoincrement only make sense for MySQL"
-        warnings.warn(told, UserWarning, stacklevel=3)
-
-
-def place_of(operation: MigrateOperation) -> tuple[str | None, str | None] | None:
-    """``insert_before`` and ``insert_after`` of a column that is added or altered, where there is one."""
-    kw: Mapping[str, Any] = getattr(operation, "kw", {})
-    place = (kw.get("insert_before"), kw.get("insert_after"))
-    return place if any(place) else None
-
-
-def refuse_places(operations: Sequence[MigrateOperation]) -> None:
-    """Refuse a column's place where nothing is rebuilt: an ALTER can't give it one."""
-    if any(place_of(operation) for operation in operations):
-        raise CommandError(
-            "Can't specify insert_before or insert_after when using ALTER; please specify recreate='always'"
-        )
 
 
 def check_batch(operation: BatchAlterTableOp) -> None:

@@ -17,12 +17,10 @@ from sqlalchemy.types import NULLTYPE, NVARCHAR, Integer
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
+from nbmigrate.dialects.altered import default_element, existing_facts, warn_of_autoincrement
 from nbmigrate.dialects.base import (
     Dialect,
     Statements,
-    default_element,
-    existing_facts,
-    warn_of_autoincrement,
 )
 from nbmigrate.dialects.limits import Limit
 from nbmigrate.dialects.waiting import lock_timeout

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
-from nbmigrate.dialects.base import place_of
-from nbmigrate.errors import NotInTable
+from nbmigrate.errors import CommandError, NotInTable
 from nbmigrate.model.operations import AddColumnOp, AlterColumnOp, BatchAlterTableOp, MigrateOperation
+
+
+def place_of(operation: MigrateOperation) -> tuple[str | None, str | None] | None:
+    """``insert_before`` and ``insert_after`` of a column that is added or altered, where there is one."""
+    kw: Mapping[str, Any] = getattr(operation, "kw", {})
+    place = (kw.get("insert_before"), kw.get("insert_after"))
+    return place if any(place) else None
+
+
+def refuse_places(operations: Sequence[MigrateOperation]) -> None:
+    """Refuse a column's place where nothing is rebuilt: an ALTER can't give it one."""
+    if any(place_of(operation) for operation in operations):
+        raise CommandError(
+            "Can't specify insert_before or insert_after when using ALTER; please specify recreate='always'"
+        )
 
 
 def without_place(operation: MigrateOperation) -> MigrateOperation:

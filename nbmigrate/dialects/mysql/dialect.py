@@ -16,7 +16,8 @@ from sqlalchemy.ext.compiler import compiles
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.dialects.base import Dialect, Rule, Statements, default_element, existing_facts
+from nbmigrate.dialects.altered import default_element, existing_facts
+from nbmigrate.dialects.base import Dialect, Rule, Statements
 from nbmigrate.dialects.limits import Limit, error_number
 from nbmigrate.dialects.mysql.lock import end_abandoned, lock_holder
 from nbmigrate.dialects.mysql.recreate import described, recreate

@@ -12,7 +12,8 @@ from sqlalchemy.types import NULLTYPE
 
 from nbmigrate.ddl import elements
 from nbmigrate.ddl.statement import Statement
-from nbmigrate.dialects.base import Dialect, Rule, Statements, existing_facts
+from nbmigrate.dialects.altered import existing_facts
+from nbmigrate.dialects.base import Dialect, Rule, Statements
 from nbmigrate.dialects.limits import Limit, sqlstate
 from nbmigrate.dialects.places import without_place
 from nbmigrate.dialects.postgresql.lock import advisory_lock

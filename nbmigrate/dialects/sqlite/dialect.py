@@ -21,9 +21,10 @@ from sqlalchemy.schema import (
 
 from nbmigrate.ddl.statement import Statement
 from nbmigrate.ddl.text import compile_text
-from nbmigrate.dialects.base import Statements, check_batch, refuse_places
+from nbmigrate.dialects.base import Statements, check_batch
 from nbmigrate.dialects.lacking import check_constraint_kind, check_deferrable
 from nbmigrate.dialects.limits import Limit
+from nbmigrate.dialects.places import refuse_places
 from nbmigrate.dialects.rebuilding import CHANGES, RebuildingDialect
 from nbmigrate.dialects.run_ways import HeldText
 from nbmigrate.dialects.sqlite import edit
